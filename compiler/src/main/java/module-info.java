@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/// ONNX models to programs for a machine.
+@NullMarked
+module tessera.compiler {
+  requires static org.jspecify;
+  requires transitive tessera.isaspec;
+  requires transitive tessera.elf;
+  requires tessera.assembler;
+  requires com.google.protobuf;
+}

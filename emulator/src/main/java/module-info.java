@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Runs words: harts, memory, engines, kernels, counters and timing.
+@NullMarked
+module tessera.emulator {
+  requires static org.jspecify;
+  requires transitive tessera.isaspec;
+  requires transitive tessera.elf;
+  requires static jdk.incubator.vector;
+}
