@@ -5,4 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module tessera.isaspec {
   requires static org.jspecify;
   requires org.antlr.antlr4.runtime;
+
+  exports tessera.isaspec.diagnostic;
 }
