@@ -6,5 +6,9 @@ module tessera.isaspec {
   requires static org.jspecify;
   requires org.antlr.antlr4.runtime;
 
+  exports tessera.isaspec;
   exports tessera.isaspec.diagnostic;
+  exports tessera.isaspec.encoding;
+  exports tessera.isaspec.semantics;
+  exports tessera.isaspec.syntax;
 }

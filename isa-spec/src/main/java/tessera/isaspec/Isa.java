@@ -1,0 +1,118 @@
+package tessera.isaspec;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tessera.isaspec.encoding.Decoder;
+import tessera.isaspec.semantics.Evaluator;
+import tessera.isaspec.syntax.Alias;
+
+/// A closed, checked set of extensions on a machine.
+public final class Isa {
+
+  /// All that an ISA is made of.
+  ///
+  /// @param name the canonical ISA string (`rv64imf_zicsr_xta`)
+  /// @param extensions the closure, in canonical order
+  public record Parts(
+      String name,
+      List<Extension> extensions,
+      List<RegisterFile> registerFiles,
+      List<Csr> csrs,
+      List<Mode> modes,
+      List<Trap> traps,
+      List<Instruction> instructions,
+      List<Alias> aliases,
+      Machine machine) {}
+
+  private final Parts parts;
+  private final Map<String, Instruction> byName = new LinkedHashMap<>();
+  private final Map<Integer, Csr> csrByNumber = new LinkedHashMap<>();
+  private final Map<String, Csr> csrByName = new LinkedHashMap<>();
+  private final Decoder decoder;
+
+  /// Made by the checker only.
+  public Isa(Parts parts) {
+    this.parts = parts;
+    parts.instructions().forEach(i -> byName.put(i.name(), i));
+    parts.csrs().forEach(c -> csrByNumber.put(c.number(), c));
+    parts.csrs().forEach(c -> csrByName.put(c.name(), c));
+    this.decoder = Decoder.of(parts.instructions());
+  }
+
+  /// {@return the canonical ISA string}
+  public String name() {
+    return parts.name();
+  }
+
+  public List<Extension> extensions() {
+    return parts.extensions();
+  }
+
+  /// {@return whether the extension is in the closure}
+  public boolean has(String extension) {
+    return parts.extensions().stream().anyMatch(e -> e.name().equals(extension));
+  }
+
+  public List<RegisterFile> registerFiles() {
+    return parts.registerFiles();
+  }
+
+  /// {@return the register file of that name, or null}
+  public @Nullable RegisterFile registerFile(String name) {
+    return parts.registerFiles().stream()
+        .filter(f -> f.name().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  public List<Csr> csrs() {
+    return parts.csrs();
+  }
+
+  /// {@return the CSR with that number, or null}
+  public @Nullable Csr csr(int number) {
+    return csrByNumber.get(number);
+  }
+
+  /// {@return the CSR of that name, or null}
+  public @Nullable Csr csr(String name) {
+    return csrByName.get(name);
+  }
+
+  public List<Mode> modes() {
+    return parts.modes();
+  }
+
+  public List<Trap> traps() {
+    return parts.traps();
+  }
+
+  public List<Instruction> instructions() {
+    return parts.instructions();
+  }
+
+  /// {@return the instruction of that name (not of a mnemonic: two may share one), or null}
+  public @Nullable Instruction instruction(String name) {
+    return byName.get(name);
+  }
+
+  /// {@return the pseudo-instructions in the order of the text}
+  public List<Alias> aliases() {
+    return parts.aliases();
+  }
+
+  public Machine machine() {
+    return parts.machine();
+  }
+
+  public Decoder decoder() {
+    return decoder;
+  }
+
+  /// {@return the plain evaluator of this ISA}
+  public Evaluator evaluator() {
+    return Evaluator.of(this);
+  }
+}

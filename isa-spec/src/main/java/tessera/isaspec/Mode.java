@@ -1,0 +1,13 @@
+package tessera.isaspec;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tessera.isaspec.diagnostic.Span;
+import tessera.isaspec.semantics.Expr;
+
+/// A run-time value that types may use.
+///
+/// @param value its expression over CSRs, an `Int`
+/// @param values the values it may have
+/// @param valid where it has one at all; null: always
+public record Mode(String name, Expr value, List<Long> values, @Nullable Expr valid, Span span) {}

@@ -1,0 +1,31 @@
+package tessera.isaspec.semantics;
+
+/// A guest's trap on its way to whoever handles it; it carries no stack.
+public final class GuestTrap extends RuntimeException {
+  private static final long serialVersionUID = 1;
+  private final String trap;
+  private final long cause;
+  private final long value;
+
+  /// @param trap the declared trap's name (`illegal`, `access_fault`, …)
+  /// @param cause its number, as mcause shows it
+  /// @param value what mtval shows
+  public GuestTrap(String trap, long cause, long value) {
+    super(trap, null, false, false);
+    this.trap = trap;
+    this.cause = cause;
+    this.value = value;
+  }
+
+  public String trap() {
+    return trap;
+  }
+
+  public long cause() {
+    return cause;
+  }
+
+  public long value() {
+    return value;
+  }
+}
