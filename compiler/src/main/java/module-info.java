@@ -8,4 +8,6 @@ module tessera.compiler {
   requires transitive tessera.elf;
   requires tessera.assembler;
   requires com.google.protobuf;
+
+  exports tessera.compiler.graph;
 }

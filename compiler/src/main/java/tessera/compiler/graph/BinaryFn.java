@@ -5,8 +5,8 @@ public enum BinaryFn {
   ADD,
   SUB,
   MUL,
-  /// Of integers: the quotient rounded towards zero; all ones for a zero divisor, as the M extension's
-  /// division gives (unpriv. spec, division by zero and overflow).
+  /// Of integers: the quotient rounded towards zero; all ones for a zero divisor, as the M
+  /// extension's division gives (unpriv. spec, division by zero and overflow).
   DIV,
   /// The remainder of `DIV` with the dividend's sign; the dividend for a zero divisor.
   REM,

@@ -3,8 +3,8 @@ package tessera.compiler.graph;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The type of a tensor's elements. All of them fill whole bytes, little-endian; a `bool` is one byte
-/// that holds 0 or 1.
+/// The type of a tensor's elements. All of them fill whole bytes, little-endian; a `bool` is one
+/// byte that holds 0 or 1.
 public enum DType {
   F32("f32", 4, Kind.FLOAT),
   F64("f64", 8, Kind.FLOAT),
@@ -61,8 +61,8 @@ public enum DType {
     return kind == Kind.SIGNED || kind == Kind.UNSIGNED;
   }
 
-  /// The value modulo 2 to the width of this integer type, as the `long` that stands for it: sign- or
-  /// zero-extended, and for `u64` the same 64 bits.
+  /// The value modulo 2 to the width of this integer type, as the `long` that stands for it: sign-
+  /// or zero-extended, and for `u64` the same 64 bits.
   public long wrap(long value) {
     int unused = Long.SIZE - 8 * bytes;
     return switch (kind) {

@@ -1,6 +1,7 @@
 package tessera.compiler.graph;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,17 @@ public record Graph(String name, List<Node> nodes, List<Output> outputs) {
   /// The nodes that read a tensor of the caller, in the order of the graph.
   public List<Node> inputs() {
     return nodes.stream().filter(node -> node.op() instanceof Op.Input).toList();
+  }
+
+  /// The inputs' types by name, in the order of the graph.
+  public Map<String, TensorType> inputTypes() {
+    var types = new LinkedHashMap<String, TensorType>();
+    for (Node node : nodes) {
+      if (node.op() instanceof Op.Input(var input, var type)) {
+        types.put(input, type);
+      }
+    }
+    return types;
   }
 
   /// The nodes by the id of their value.

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A graph in the making: adds nodes one after the other and gives their values' ids. An operation that
-/// does not fit its operands is the caller's error (`IllegalArgumentException`); ask [Typing] first where
-/// that depends on a user's data.
+/// A graph in the making: adds nodes one after the other and gives their values' ids. An operation
+/// that does not fit its operands is the caller's error (`IllegalArgumentException`); ask [Typing]
+/// first where that depends on a user's data.
 public final class GraphBuilder {
   private final String name;
   private final List<Node> nodes = new ArrayList<>();

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// The extents of a tensor, outermost first; the empty shape is a scalar's. Elements lie in row-major
-/// order: the last extent is the contiguous one.
+/// The extents of a tensor, outermost first; the empty shape is a scalar's. Elements lie in
+/// row-major order: the last extent is the contiguous one.
 ///
 /// @param dims the extents, each 0 or more
 public record Shape(List<Integer> dims) {
@@ -75,8 +75,8 @@ public record Shape(List<Integer> dims) {
     return strides;
   }
 
-  /// The strides with which a tensor of this shape is read as one of shape `to`: 0 along each axis in
-  /// which it is repeated. This shape must be {@linkplain #broadcastsTo able} to broadcast.
+  /// The strides with which a tensor of this shape is read as one of shape `to`: 0 along each axis
+  /// in which it is repeated. This shape must be {@linkplain #broadcastsTo able} to broadcast.
   public int[] stridesIn(Shape to) {
     int[] own = strides();
     int[] strides = new int[to.rank()];

@@ -3,8 +3,9 @@ package tessera.compiler.graph;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// A constant array of elements in row-major order. Immutable as long as whoever made the buffer leaves
-/// it alone; equal to any tensor of the same type and bytes (so a NaN equals itself and −0 is not +0).
+/// A constant array of elements in row-major order. Immutable as long as whoever made the buffer
+/// leaves it alone; equal to any tensor of the same type and bytes (so a NaN equals itself and −0
+/// is not +0).
 ///
 /// @param type what the elements are
 /// @param data exactly `type.bytes()` bytes, little-endian
@@ -59,7 +60,8 @@ public record Tensor(TensorType type, ByteBuffer data) {
     return (int) type.count();
   }
 
-  /// The elements, read-only and little-endian, from position 0; position and limit are the caller's.
+  /// The elements, read-only and little-endian, from position 0; position and limit are the
+  /// caller's.
   @Override
   public ByteBuffer data() {
     return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
@@ -172,8 +174,8 @@ public record Tensor(TensorType type, ByteBuffer data) {
       return new Tensor(type, data);
     }
 
-    /// A float between `value` and its neighbours such that rounding it again, to a shorter type, gives
-    /// what rounding `value` at once would give: an inexact result has an odd last bit.
+    /// A float between `value` and its neighbours such that rounding it again, to a shorter type,
+    /// gives what rounding `value` at once would give: an inexact result has an odd last bit.
     private static float roundToOdd(double value) {
       float near = (float) value;
       if (near == value || Float.isNaN(near) || (Float.floatToRawIntBits(near) & 1) == 1) {

@@ -147,7 +147,8 @@ public sealed interface Typing {
       return refuse(clash(a, b));
     }
     if (operands.size() == 3 && !operands.get(2).shape().broadcastsTo(result.get())) {
-      return refuse("[" + operands.get(2).shape() + "] does not broadcast to [" + result.get() + "]");
+      return refuse(
+          "[" + operands.get(2).shape() + "] does not broadcast to [" + result.get() + "]");
     }
     return typed(a.as(result.get()));
   }
@@ -171,7 +172,8 @@ public sealed interface Typing {
   private static Typing reshape(Shape to, TensorType of) {
     return to.count() == of.count()
         ? typed(of.as(to))
-        : refuse("[" + of.shape() + "] has " + of.count() + " elements, [" + to + "] " + to.count());
+        : refuse(
+            "[" + of.shape() + "] has " + of.count() + " elements, [" + to + "] " + to.count());
   }
 
   private static Typing broadcastTo(Shape to, TensorType of) {

@@ -1,7 +1,8 @@
 package tessera.compiler.graph;
 
-/// A function of one element. Of floats, `exp` to `erf` are the exact value rounded once; generated code
-/// may differ from that by 4 units in the last place. Of integers, `neg`, `abs` and `sign` wrap.
+/// A function of one element. Of floats, `exp` to `erf` are the exact value rounded once; generated
+/// code may differ from that by 4 units in the last place. Of integers, `neg`, `abs` and `sign`
+/// wrap.
 public enum UnaryFn {
   NEG,
   ABS,

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Finds what is wrong with a graph: values used before they are defined or defined twice, types that the
-/// operation does not give, outputs that name nothing. A pass that leaves such a graph has a bug.
+/// Finds what is wrong with a graph: values used before they are defined or defined twice, types
+/// that the operation does not give, outputs that name nothing. A pass that leaves such a graph has
+/// a bug.
 public final class Verifier {
   private final Map<Integer, TensorType> defined = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
