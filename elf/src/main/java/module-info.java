@@ -4,4 +4,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module tessera.elf {
   requires static org.jspecify;
+
+  exports tessera.elf;
 }
