@@ -282,7 +282,13 @@ final class BinutilsTest {
         """,
         "object.o");
     for (var options :
-        Stream.of("-static", "-pie", "-static -pie", "--emit-relocs", "-z separate-code", "-N")
+        Stream.of(
+                "-static",
+                "-pie",
+                "-pie --no-dynamic-linker",
+                "--emit-relocs",
+                "-z separate-code",
+                "-N")
             .toList()) {
       var arguments =
           Stream.of(options + " -e _start object.o -o program")
