@@ -288,7 +288,7 @@ final class BinutilsTest {
                 "-pie --no-dynamic-linker",
                 "--emit-relocs",
                 "-z separate-code",
-                "-N")
+                "-N --no-warn-rwx-segments")
             .toList()) {
       var arguments =
           Stream.of(options + " -e _start object.o -o program")
