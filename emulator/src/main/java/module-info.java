@@ -7,4 +7,8 @@ module tessera.emulator {
   requires transitive tessera.isaspec;
   requires transitive tessera.elf;
   requires static jdk.incubator.vector;
+
+  exports tessera.emulator;
+  exports tessera.emulator.kernel;
+  exports tessera.emulator.memory;
 }

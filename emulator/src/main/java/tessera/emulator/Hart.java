@@ -1,0 +1,361 @@
+package tessera.emulator;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import tessera.emulator.memory.Memory;
+import tessera.isaspec.Csr;
+import tessera.isaspec.Isa;
+import tessera.isaspec.RegisterFile;
+import tessera.isaspec.semantics.AccessKind;
+import tessera.isaspec.semantics.State;
+
+/// The state of a hart, and its way to memory.
+///
+/// Registers of at most 64 bits lie zero-extended in one array, file after file; wider files are
+/// byte strings, register r from bit `r * width`, low bits first. CSRs hold their stored bits.
+/// Engines reach into the arrays; whoever changes a CSR or a `reg` (a file of one register) does it
+/// through this class, which then moves on to another *epoch*: what was true of them in an epoch
+/// stays true in it.
+public final class Hart implements State {
+  private final Isa isa;
+  private final Memory memory;
+  private final int id;
+  private final long[] registers;
+  private final int[] offsets;
+  private final byte[] @Nullable [] wide;
+  private final long[] csrs;
+  private final Map<String, LongSupplier> lines = new HashMap<>();
+  private final Step step = new Step(this);
+  private final int pcFile;
+  private long pc;
+  private long retired;
+  private long epoch;
+  private boolean recording;
+  private @Nullable Observer observer;
+
+  private Hart(Isa isa, Memory memory, int id) {
+    this.isa = isa;
+    this.memory = memory;
+    this.id = id;
+    List<RegisterFile> files = isa.registerFiles();
+    offsets = new int[files.size()];
+    wide = new byte[files.size()][];
+    int narrow = 0;
+    int pcOrdinal = -1;
+    for (RegisterFile file : files) {
+      if (file.width() <= 64) {
+        offsets[file.ordinal()] = narrow;
+        narrow += file.count();
+      } else {
+        long bits = (long) file.width() * file.count();
+        wide[file.ordinal()] = new byte[Math.toIntExact(bits + 7 >>> 3)];
+      }
+      pcOrdinal = file.name().equals("pc") ? file.ordinal() : pcOrdinal;
+    }
+    pcFile = pcOrdinal;
+    // One more register swallows what is written to a register that is always zero.
+    registers = new long[narrow + 1];
+    csrs = new long[isa.csrs().size()];
+    epoch = (long) id << 48;
+    lines.put("hart", () -> id);
+    clear();
+  }
+
+  /// {@return a hart after reset, as the text says it}
+  ///
+  /// @param id its number, from 0
+  public static Hart of(Isa isa, Memory memory, int id) {
+    return new Hart(isa, memory, id);
+  }
+
+  public Isa isa() {
+    return isa;
+  }
+
+  public Memory memory() {
+    return memory;
+  }
+
+  /// {@return its number}
+  public int id() {
+    return id;
+  }
+
+  private void clear() {
+    for (RegisterFile file : isa.registerFiles()) {
+      long low = file.reset().longValue();
+      if (file.width() <= 64) {
+        int at = offsets[file.ordinal()];
+        Arrays.fill(registers, at, at + file.count(), low & ones(file.width()));
+      } else if (file.reset().signum() != 0) {
+        for (int r = 0; r < file.count(); r++) {
+          for (int b = 0; b < file.width(); b++) {
+            writeBits(file, (long) r * file.width() + b, 1, file.reset().testBit(b) ? 1 : 0);
+          }
+        }
+      }
+    }
+  }
+
+  // ------------------------------------------------------------------ what engines reach into
+
+  /// {@return the registers of all files of at most 64 bits}
+  public long[] registers() {
+    return registers;
+  }
+
+  /// {@return where register 0 of a file of at most 64 bits lies in [#registers]}
+  public int offset(RegisterFile file) {
+    if (file.width() > 64) {
+      throw new IllegalArgumentException(file + " is wide");
+    }
+    return offsets[file.ordinal()];
+  }
+
+  /// {@return the place in [#registers] that nobody reads}
+  public int sink() {
+    return registers.length - 1;
+  }
+
+  /// {@return the bytes of a file of more than 64 bits}
+  public byte[] bytes(RegisterFile file) {
+    byte[] all = wide[file.ordinal()];
+    if (all == null) {
+      throw new IllegalArgumentException(file + " is narrow");
+    }
+    return all;
+  }
+
+  /// {@return the stored bits of the CSRs by their place in the ISA, to be read only}
+  public long[] csrs() {
+    return csrs;
+  }
+
+  /// {@return a number that differs whenever a CSR or a `reg` may differ, of this hart or of
+  /// another}
+  public long epoch() {
+    return epoch;
+  }
+
+  /// {@return what the instruction at hand does}
+  public Step step() {
+    return step;
+  }
+
+  /// {@return whether accesses are noted in [#step]}
+  public boolean recording() {
+    return recording;
+  }
+
+  /// Says who is told; null: nobody. Accesses are noted from now on if somebody is.
+  public void observer(@Nullable Observer told) {
+    observer = told;
+    recording = told != null;
+  }
+
+  /// {@return who is told, or null}
+  public @Nullable Observer observer() {
+    return observer;
+  }
+
+  /// {@return the instructions completed since reset}
+  public long retired() {
+    return retired;
+  }
+
+  /// Sets the number of instructions completed.
+  public void retired(long instructions) {
+    retired = instructions;
+  }
+
+  /// Connects a line of the platform.
+  public void connect(String line, LongSupplier level) {
+    lines.put(line, level);
+  }
+
+  // ------------------------------------------------------------------ State
+
+  @Override
+  public long readRegister(RegisterFile file, int index) {
+    if (file.ordinal() == pcFile) {
+      return pc;
+    }
+    return file.width() <= 64
+        ? registers[offsets[file.ordinal()] + index]
+        : readBits(file, (long) index * file.width(), 64);
+  }
+
+  @Override
+  public void writeRegister(RegisterFile file, int index, long value) {
+    if (file.ordinal() == pcFile) {
+      pc = value;
+      return;
+    }
+    int at = offsets[file.ordinal()] + index;
+    if (file.count() == 1 && registers[at] != value) {
+      epoch++;
+    }
+    registers[at] = value;
+  }
+
+  @Override
+  public long readBits(RegisterFile file, long at, int width) {
+    byte[] all = wide[file.ordinal()];
+    if (all == null) {
+      return narrowBits(file, at, width);
+    }
+    int first = (int) (at >>> 3);
+    int low = (int) at & 7;
+    if (low == 0 && (width & 7) == 0) {
+      return Memory.get(all, first, width >>> 3);
+    }
+    long value = 0;
+    for (int i = (low + width + 7 >>> 3) - 1; i > 0; i--) {
+      value = value << 8 | all[first + i] & 0xffL;
+    }
+    return (value << 8 - low | (all[first] & 0xffL) >>> low) & ones(width);
+  }
+
+  private long narrowBits(RegisterFile file, long at, int width) {
+    int base = offsets[file.ordinal()];
+    int per = file.width();
+    long value = 0;
+    for (int done = 0; done < width; ) {
+      int bit = (int) ((at + done) % per);
+      int n = Math.min(per - bit, width - done);
+      long part = registers[base + (int) ((at + done) / per)] >>> bit & ones(n);
+      value |= part << done;
+      done += n;
+    }
+    return value;
+  }
+
+  @Override
+  public void writeBits(RegisterFile file, long at, int width, long value) {
+    byte[] all = wide[file.ordinal()];
+    if (all == null) {
+      narrowBits(file, at, width, value);
+      return;
+    }
+    if ((at & 7) == 0 && (width & 7) == 0) {
+      Memory.put(all, (int) (at >>> 3), width >>> 3, value);
+      return;
+    }
+    for (int done = 0; done < width; ) {
+      int index = (int) (at + done >>> 3);
+      int bit = (int) (at + done) & 7;
+      int n = Math.min(8 - bit, width - done);
+      int mask = (1 << n) - 1;
+      int part = (int) (value >>> done) & mask;
+      all[index] = (byte) (all[index] & ~(mask << bit) | part << bit);
+      done += n;
+    }
+  }
+
+  private void narrowBits(RegisterFile file, long at, int width, long value) {
+    int base = offsets[file.ordinal()];
+    int per = file.width();
+    for (int done = 0; done < width; ) {
+      int bit = (int) ((at + done) % per);
+      int n = Math.min(per - bit, width - done);
+      int index = base + (int) ((at + done) / per);
+      long mask = ones(n) << bit;
+      registers[index] = registers[index] & ~mask | value >>> done << bit & mask;
+      done += n;
+    }
+    epoch += file.count() == 1 ? 1 : 0;
+  }
+
+  @Override
+  public long readCsr(Csr csr) {
+    return csrs[csr.ordinal()];
+  }
+
+  @Override
+  public void writeCsr(Csr csr, long bits) {
+    if (csrs[csr.ordinal()] != bits) {
+      csrs[csr.ordinal()] = bits;
+      epoch++;
+    }
+  }
+
+  @Override
+  public long pc() {
+    return pc;
+  }
+
+  @Override
+  public void pc(long address) {
+    pc = address;
+  }
+
+  @Override
+  public long load(long address, int bytes, AccessKind kind) {
+    long value = memory.load(address, bytes, kind);
+    if (recording) {
+      step.access(address, bytes, kind);
+    }
+    return value;
+  }
+
+  @Override
+  public void store(long address, int bytes, long value, AccessKind kind) {
+    memory.store(address, bytes, value, kind);
+    if (recording) {
+      step.access(address, bytes, kind);
+    }
+  }
+
+  /// Reads bytes of memory into a file, all or none.
+  ///
+  /// @throws tessera.isaspec.semantics.MemoryFault with the first byte that may not be read
+  public void load(long address, byte[] to, int offset, int length) {
+    memory.read(address, to, offset, length);
+    if (recording) {
+      step.access(address, length, AccessKind.LOAD);
+    }
+  }
+
+  /// Writes bytes of a file to memory, all or none.
+  ///
+  /// @throws tessera.isaspec.semantics.MemoryFault with the first byte that may not be written
+  public void store(long address, byte[] from, int offset, int length) {
+    memory.write(address, from, offset, length);
+    if (recording) {
+      step.access(address, length, AccessKind.STORE);
+    }
+  }
+
+  @Override
+  public boolean faults(long address, long bytes, AccessKind kind) {
+    return memory.faults(address, bytes, kind);
+  }
+
+  @Override
+  public long event(String event, long code) {
+    return switch (event) {
+      case "retired" -> retired;
+      case "cycles" -> cycles();
+      default -> observer == null ? 0 : observer.event(code);
+    };
+  }
+
+  /// {@return the cycles until now; without a timing model an instruction is one}
+  public long cycles() {
+    return observer == null ? retired : observer.cycles(retired);
+  }
+
+  @Override
+  public long input(String line) {
+    LongSupplier level = lines.get(line);
+    return level == null ? 0 : level.getAsLong();
+  }
+
+  private static long ones(int width) {
+    return width >= 64 ? -1 : (1L << width) - 1;
+  }
+}

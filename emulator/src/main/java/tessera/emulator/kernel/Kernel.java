@@ -1,0 +1,26 @@
+package tessera.emulator.kernel;
+
+import tessera.emulator.Hart;
+
+/// A fast body of one called shape, bound to the registers that the instruction names.
+///
+/// It stands in for the shape's own loop nest: same inputs, same outputs, nothing else. It never
+/// traps and never touches memory.
+@FunctionalInterface
+public interface Kernel {
+  /// Does the shape's outermost loop from index `from` on.
+  ///
+  /// @param hart whose files the views lie in
+  /// @param values the shape's value arguments by [ShapeCall#index], bits zero-extended
+  /// @param from the first index to do, less than the loop's bound
+  /// @return the flags raised: the sum of `1 << flag.ordinal()`
+  int run(Hart hart, long[] values, int from);
+
+  /// Makes kernels for calls of one shape.
+  @FunctionalInterface
+  interface Factory {
+    /// {@return a kernel for this call, or null where it has none}
+    @org.jspecify.annotations.Nullable
+    Kernel attach(ShapeCall call);
+  }
+}
