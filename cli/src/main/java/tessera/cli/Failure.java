@@ -1,0 +1,49 @@
+package tessera.cli;
+
+import java.util.List;
+import tessera.isaspec.diagnostic.Diagnostic;
+
+/// Ends a verb because of something the user can change: an exit code and what to print. It carries
+/// no stack, since it is no error of ours.
+public final class Failure extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final ExitCode exit;
+  private final transient List<Diagnostic> diagnostics;
+
+  private Failure(ExitCode exit, List<Diagnostic> diagnostics) {
+    super(diagnostics.isEmpty() ? "" : diagnostics.getFirst().message(), null, false, false);
+    this.exit = exit;
+    this.diagnostics = List.copyOf(diagnostics);
+  }
+
+  /// {@return a failure with several findings}
+  public static Failure of(ExitCode exit, List<Diagnostic> diagnostics) {
+    return new Failure(exit, diagnostics);
+  }
+
+  /// {@return a failure with one finding}
+  public static Failure of(ExitCode exit, Diagnostic diagnostic) {
+    return new Failure(exit, List.of(diagnostic));
+  }
+
+  /// {@return a failure with one finding that has no place in a text}
+  public static Failure of(ExitCode exit, String code, String message) {
+    return of(exit, Diagnostic.error(code, null, message));
+  }
+
+  /// {@return a failure with one finding that has no place in a text, and what to do about it}
+  public static Failure of(ExitCode exit, String code, String message, String help) {
+    return of(exit, Diagnostic.error(code, null, message).help(help));
+  }
+
+  /// {@return the process's exit status}
+  public ExitCode exit() {
+    return exit;
+  }
+
+  /// {@return what to print}
+  public List<Diagnostic> diagnostics() {
+    return diagnostics;
+  }
+}

@@ -1,0 +1,27 @@
+package tessera.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Compares a text with the file that holds what it should be; `-Dgolden.update=true` rewrites it.
+final class Golden {
+  private static final int COLUMNS = 80;
+
+  private Golden() {}
+
+  static void check(String name, String text) throws IOException {
+    Path root = Path.of(System.getProperty("tessera.root", ".."));
+    Path file = root.resolve("cli/src/test/resources/tessera/cli/golden").resolve(name + ".txt");
+    if (Boolean.getBoolean("golden.update")) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+    }
+    assertEquals(Files.readString(file), text, () -> "differs from " + file);
+    text.lines()
+        .forEach(line -> assertTrue(line.length() <= COLUMNS, () -> "wider than 80: " + line));
+  }
+}
