@@ -67,6 +67,9 @@ public record Elf(
     symbols = List.copyOf(symbols);
     for (var section : sections) {
       requireIndex(section.link(), Section.NO_LINK, sections, section.name());
+      if ((section.flags() & Section.INFO_LINK) != 0) {
+        requireIndex(section.info(), 0, sections, section.name());
+      }
       for (var relocation : section.relocations()) {
         requireIndex(relocation.symbol(), Relocation.NO_SYMBOL, symbols, section.name());
       }

@@ -3,6 +3,7 @@ package tessera.elf;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Gives the sections of a program their addresses, and makes the segments that a loader needs of
 /// them.
@@ -32,20 +33,28 @@ public record Layout(long base, long page, long sectionAlignment) {
   public List<Section> place(List<Section> sections) {
     var placed = new ArrayList<>(sections);
     long at = base;
-    Group last = null;
+    Section last = null;
     for (int i : inMemoryOrder(sections)) {
       var section = sections.get(i);
-      var group = Group.of(section);
-      long alignment = Math.max(section.alignment(), sectionAlignment);
-      long address = alignUp(at, group.equals(last) ? alignment : Math.max(alignment, page));
+      long address = alignUp(at, alignment(section, last));
       placed.set(i, section.withAddress(address));
-      last = group;
+      last = section;
       // The zeros of a thread's variables take room in each thread's block, but none in the
       // program's memory.
       at = isThreadZeros(section) ? at : address + section.size();
       requireFits(section, address);
     }
     return List.copyOf(placed);
+  }
+
+  private long alignment(Section section, @Nullable Section last) {
+    if (last != null && isThreads(last) && isThreads(section)) {
+      // They make one block of each thread's memory, which should hold no needless gaps.
+      return section.alignment();
+    }
+    boolean newGroup = last == null || Group.of(last) != Group.of(section);
+    return Math.max(
+        section.alignment(), newGroup ? Math.max(page, sectionAlignment) : sectionAlignment);
   }
 
   private void requireFits(Section section, long address) {
@@ -97,6 +106,9 @@ public record Layout(long base, long page, long sectionAlignment) {
     }
 
     static Group of(Section section) {
+      if (isThreads(section)) {
+        return VARIABLES;
+      }
       if (section.isWritable()) {
         return section.isExecutable() ? ANYTHING : VARIABLES;
       }
@@ -107,11 +119,11 @@ public record Layout(long base, long page, long sectionAlignment) {
   // Segments
 
   /// `elf` with the segments its placed sections need in place of those it has: one to be loaded
-  /// for each run of sections with one permission and less than a page between them, those for
-  /// notes, thread variables and `.riscv.attributes`. The contents of its sections become slices of
-  /// the segments'.
+  /// for each run of sections with one permission and less than a page between them (or of thread
+  /// variables), those for notes, thread variables and `.riscv.attributes`. The contents of its
+  /// sections become slices of the segments'.
   ///
-  /// @throws IllegalArgumentException if two sections overlap
+  /// @throws IllegalArgumentException if two sections overlap, which placed ones do not
   public Elf withSegments(Elf elf) {
     var sections = new ArrayList<>(elf.sections());
     var segments = new ArrayList<Segment>();
@@ -171,7 +183,7 @@ public record Layout(long base, long page, long sectionAlignment) {
           "sections " + before.name() + " and " + section.name() + " overlap");
     }
     return Group.of(before) == Group.of(section)
-        && Long.compareUnsigned(gap, page) < 0
+        && (Long.compareUnsigned(gap, page) < 0 || (isThreads(before) && isThreads(section)))
         && !(before.isZeros() && !section.isZeros());
   }
 
@@ -219,29 +231,43 @@ public record Layout(long base, long page, long sectionAlignment) {
   private static void addThreadSegment(List<Section> sections, List<Segment> segments) {
     var threads =
         sections.stream()
-            .filter(section -> section.isAllocated() && isThreads(section))
+            .filter(section -> section.isAllocated() && isThreads(section) && section.size() != 0)
             .sorted(Comparator.comparing(Section::address, Long::compareUnsigned))
             .toList();
     if (threads.isEmpty()) {
       return;
     }
     long start = threads.getFirst().address();
-    var bits =
-        threads.stream().filter(section -> !section.isZeros() && section.size() != 0).toList();
-    var contents =
-        segments.stream()
-            .filter(segment -> !bits.isEmpty() && segment.isLoaded() && segment.contains(start))
-            .map(segment ->
-                segment
-                    .contents()
-                    .slice(
-                        (int) (start - segment.address()),
-                        (int)
-                            (bits.getLast().address() + bits.getLast().size() - segment.address())))
-            .findFirst()
-            .orElse(Bytes.empty());
-    long size = threads.getLast().address() + threads.getLast().size() - start;
+    long end = threads.getLast().address() + threads.getLast().size();
+    long bitsEnd =
+        threads.stream()
+            .filter(section -> !section.isZeros())
+            .mapToLong(section -> section.address() + section.size())
+            .reduce(start, (_, last) -> last);
     long alignment = threads.stream().mapToLong(Section::alignment).max().orElse(1);
-    segments.add(new Segment(SegmentType.TLS, Segment.READ, start, size, alignment, contents));
+    segments.add(
+        new Segment(
+            SegmentType.TLS,
+            Segment.READ,
+            start,
+            end - start,
+            alignment,
+            contents(start, bitsEnd - start, segments)));
+  }
+
+  /// The bytes at an address of a loaded segment.
+  private static Bytes contents(long address, long size, List<Segment> segments) {
+    if (size == 0) {
+      return Bytes.empty();
+    }
+    for (var segment : segments) {
+      long inside = address - segment.address();
+      if (segment.isLoaded()
+          && segment.contains(address)
+          && size <= segment.contents().length() - inside) {
+        return segment.contents().slice((int) inside, (int) (inside + size));
+      }
+    }
+    throw new IllegalArgumentException("the sections of thread variables do not lie together");
   }
 }

@@ -87,9 +87,17 @@ public final class SymbolTable {
   /// Symbol": `$x`, `$d`).
   private static boolean isName(Symbol symbol) {
     return !symbol.name().isEmpty()
-        && !symbol.name().startsWith("$")
+        && !isMapping(symbol.name())
         && symbol.type() != Symbol.Type.SECTION
         && symbol.type() != Symbol.Type.FILE;
+  }
+
+  private static boolean isMapping(String name) {
+    return name.equals("$x")
+        || name.equals("$d")
+        || name.startsWith("$xrv")
+        || name.startsWith("$x.")
+        || name.startsWith("$d.");
   }
 
   private static int bindingRank(Symbol.Binding binding) {
