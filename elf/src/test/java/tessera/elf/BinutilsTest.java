@@ -90,7 +90,7 @@ final class BinutilsTest {
 
   @Test
   void readelfShowsOurObject() {
-    var tools = Binutils.in(folder);
+    var tools = Tools.binutils(folder);
     tools.put("object.o", ElfWriter.write(object()));
     String said = tools.run("readelf", "-aW", "object.o");
     for (String line :
@@ -121,7 +121,7 @@ final class BinutilsTest {
 
   @Test
   void linkerLinksOurObject() {
-    var tools = Binutils.in(folder);
+    var tools = Tools.binutils(folder);
     tools.put("object.o", ElfWriter.write(object()));
     tools.as(".globl answer\nanswer: li a0, 42\nret\n", "answer.o");
     tools.run("ld", "object.o", "answer.o", "-o", "program");
@@ -139,7 +139,7 @@ final class BinutilsTest {
 
   @Test
   void readelfShowsOurProgram() {
-    var tools = Binutils.in(folder);
+    var tools = Tools.binutils(folder);
     tools.put("program", ElfWriter.write(program()));
     String said = squeeze(tools.run("readelf", "-aW", "program"));
     for (String line :
@@ -178,7 +178,7 @@ final class BinutilsTest {
 
   @Test
   void relocationsHaveTheNamesOfReadelf() {
-    var tools = Binutils.in(folder);
+    var tools = Tools.binutils(folder);
     // binutils 2.40 does not know the newest, and an old name of 41.
     var types =
         Arrays.stream(RelocationType.values())
@@ -205,7 +205,7 @@ final class BinutilsTest {
 
   @Test
   void whatTheAssemblerWritesComesBackTheSame() {
-    var tools = Binutils.in(folder);
+    var tools = Tools.binutils(folder);
     byte[] object =
         tools.as(
             """
@@ -261,7 +261,7 @@ final class BinutilsTest {
 
   @Test
   void linkedProgramsCanBeRead() {
-    var tools = Binutils.in(folder);
+    var tools = Tools.binutils(folder);
     tools.as(
         """
         .globl _start
@@ -307,5 +307,46 @@ final class BinutilsTest {
       tools.run("strip", "program");
       assertTrue(ElfReader.read(tools.get("program")).orElseThrow().symbols().isEmpty(), options);
     }
+  }
+
+  @Test
+  void linuxRunsOurProgram() {
+    var tools = Tools.qemu(folder);
+    // Adds a word of .rodata, a word of .data and a word of .bss, and exits with the sum.
+    var code =
+        tools.as(
+            """
+              lui t0, 0x10001
+              lw a0, 0(t0)
+              lui t0, 0x10002
+              lw t1, 0(t0)
+              add a0, a0, t1
+              lui t0, 0x10003
+              li t1, 100
+              sw t1, 0(t0)
+              lw t1, 4(t0)
+              add a0, a0, t1
+              li a7, 93
+              ecall
+            """,
+            "code.o",
+            "-march=rv64i");
+    var text = ElfReader.read(code).orElseThrow().section(".text").orElseThrow();
+    var layout = new Layout(0x1000_0000, 4096, 4096);
+    var sections =
+        layout.place(
+            List.of(
+                Section.zeros(".bss", Section.ALLOC | Section.WRITE, 64, 100),
+                Section.bits(".data", Section.ALLOC | Section.WRITE, 8, word(30)),
+                Section.bits(".rodata", Section.ALLOC, 8, word(12)),
+                text));
+    var elf = new Elf(Elf.Type.EXEC, sections.get(3).address(), 0, sections, List.of(), List.of());
+    tools.put("program", ElfWriter.write(layout.withSegments(elf)));
+    assertTrue(folder.resolve("program").toFile().setExecutable(true));
+    assertEquals(new Tools.Outcome(42, ""), tools.outcome("qemu-riscv64", "program"));
+  }
+
+  private static Bytes word(int value) {
+    return new ByteSink().i32(value).toBytes();
   }
 }

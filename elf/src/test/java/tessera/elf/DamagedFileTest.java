@@ -112,7 +112,8 @@ final class DamagedFileTest {
     }
   }
 
-  private static ElfResult<Elf> checkRead(byte[] file) {
+  /// Reads the file and uses what comes of it.
+  static ElfResult<Elf> checkRead(byte[] file) {
     ElfResult<Elf> result = assertTimeout(LIMIT, () -> ElfReader.read(file));
     switch (result) {
       case ElfResult.Ok<Elf>(var elf) -> checkUse(elf);
