@@ -64,7 +64,7 @@ final class DamagedFileTest {
         .ofMaxSize(4);
   }
 
-  @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
   void damageGivesAValueOrProblems(
       @ForAll("elfs") Elf elf, @ForAll("damages") List<Damage> damages) {
     byte[] file = ElfWriter.write(elf);
@@ -73,7 +73,7 @@ final class DamagedFileTest {
   }
 
   /// Most of a file is contents; all that a reader can stumble over is in its headers.
-  @Property(tries = 3000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
   void damagedHeadersGiveAValueOrProblems(
       @ForAll("elfs") Elf elf, @ForAll("damages") List<Damage> damages) {
     byte[] file = ElfWriter.write(elf);
@@ -114,7 +114,12 @@ final class DamagedFileTest {
 
   /// Reads the file and uses what comes of it.
   static ElfResult<Elf> checkRead(byte[] file) {
-    ElfResult<Elf> result = assertTimeout(LIMIT, () -> ElfReader.read(file));
+    long start = System.nanoTime();
+    ElfResult<Elf> result = ElfReader.read(file);
+    if (System.nanoTime() - start > LIMIT.toNanos()) {
+      // Was it the file, or a busy machine?
+      assertTimeout(LIMIT, () -> ElfReader.read(file));
+    }
     switch (result) {
       case ElfResult.Ok<Elf>(var elf) -> checkUse(elf);
       case ElfResult.Failed<Elf>(var problems) -> {
