@@ -1,0 +1,258 @@
+package tessera.emulator.timing;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tessera.emulator.timing.Footprint.Flow;
+import tessera.emulator.timing.Footprint.Order;
+import tessera.emulator.timing.Footprint.Role;
+import tessera.emulator.timing.Footprint.Tile;
+import tessera.isaspec.Isa;
+import tessera.isaspec.Mode;
+import tessera.isaspec.RegisterFile;
+import tessera.isaspec.encoding.Decoded;
+import tessera.isaspec.semantics.Bound;
+import tessera.isaspec.semantics.Expr;
+import tessera.isaspec.semantics.State;
+import tessera.isaspec.semantics.Unbound;
+import tessera.isaspec.syntax.Operand;
+
+/// Finds out what is known of an instruction word before it runs, from its text and the machine's
+/// costs alone.
+final class CostModel {
+  private static final int SCALAR_BITS = 64;
+
+  private final Isa isa;
+  private final Pipeline pipeline;
+  private final Map<RegisterFile, Integer> bases = new HashMap<>();
+  private int scalars;
+  private int tiles;
+
+  CostModel(Isa isa, Pipeline pipeline) {
+    this.isa = isa;
+    this.pipeline = pipeline;
+    for (RegisterFile file : isa.registerFiles()) {
+      boolean scalar = file.width() <= SCALAR_BITS;
+      bases.put(file, scalar ? scalars : tiles);
+      scalars += scalar ? file.count() : 0;
+      tiles += scalar ? 0 : file.count();
+    }
+  }
+
+  /// {@return the number of registers in all files of at most 64 bits}
+  int scalars() {
+    return scalars;
+  }
+
+  /// {@return the number of registers in all wider files}
+  int tiles() {
+    return tiles;
+  }
+
+  /// {@return what the word will do, with the modes that its types need as they are now}
+  Footprint footprint(Decoded decoded, State state) {
+    Bound bound = bind(decoded, state);
+    Effects effects = Effects.of(bound.body());
+    Footprint.Shape shape =
+        new Footprint.Shape(
+            pipeline.place(bound.cost().unit()),
+            classify(bound.cost().kind(), bound.cost().unit(), effects),
+            flow(effects, scalarRegisters(effects.reads), scalarRegisters(effects.writes)),
+            backward(effects),
+            order(effects),
+            Marker.of(decoded.word()));
+    return new Footprint(
+        shape,
+        scalarRegisters(effects.reads),
+        scalarRegisters(effects.writes),
+        tiles(effects),
+        price(bound.cost(), overrides(decoded, bound.cost()), effects.products));
+  }
+
+  private Bound bind(Decoded decoded, State state) {
+    Map<String, BigInteger> statics = new HashMap<>();
+    for (Operand operand : decoded.instruction().operands()) {
+      statics.put(operand.name(), BigInteger.valueOf(decoded.operand(operand.name())));
+    }
+    for (int tries = 0; ; tries++) {
+      try {
+        return decoded.instruction().bind(statics);
+      } catch (Unbound e) {
+        if (tries > isa.modes().size()) {
+          throw e;
+        }
+        statics.put(e.name(), mode(e, state));
+      }
+    }
+  }
+
+  private BigInteger mode(Unbound needed, State state) {
+    for (Mode mode : isa.modes()) {
+      if (mode.name().equals(needed.name())) {
+        return BigInteger.valueOf(Formula.of(mode.value()).value(state, new Formula.Seen(0, 0, 0)));
+      }
+    }
+    throw needed;
+  }
+
+  /// The machine's word for this instruction comes before its word for the class.
+  private Map<String, Long> overrides(Decoded decoded, Bound.Cost cost) {
+    Map<String, Map<String, Long>> costs = isa.machine().costs();
+    Map<String, Long> result = new HashMap<>();
+    result.putAll(costs.getOrDefault("class " + lower(cost.unit()), Map.of()));
+    result.putAll(costs.getOrDefault("class " + cost.kind(), Map.of()));
+    result.putAll(costs.getOrDefault(decoded.instruction().name(), Map.of()));
+    return result;
+  }
+
+  private static String lower(String unit) {
+    return unit.toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private Price price(Bound.Cost cost, Map<String, Long> overrides, long products) {
+    Formula.Maker maker = new Formula.Maker();
+    Formula issue = maker.make(overridden(cost.issue(), overrides.get("issue")));
+    Formula latency = maker.make(overridden(cost.latency(), overrides.get("latency")));
+    boolean varies = maker.needsState();
+    Expr count = overridden(cost.macs(), overrides.get("macs"));
+    boolean none = Formula.constant(count).orElse(1) == 0;
+    Formula macs = none ? null : maker.make(count);
+    if (varies || pipeline.part(cost.unit()).group() != Pipeline.Group.SCALAR) {
+      return Price.varying(issue, latency, macs, products);
+    }
+    long[] memory = {1, pipeline.loadUse(), pipeline.scratchpadLatency()};
+    return Price.fixed(issue, latency, macs, memory);
+  }
+
+  private static Expr overridden(Expr expr, @org.jspecify.annotations.Nullable Long value) {
+    return value == null ? expr : Effects.number(value);
+  }
+
+  /// The class that the text names; else what the unit's name and the body say.
+  private InstructionClass classify(String kind, String unit, Effects effects) {
+    InstructionClass named = InstructionClass.of(kind);
+    if (named != null && !kind.isEmpty()) {
+      return named;
+    }
+    if (!effects.jumps.isEmpty()) {
+      return effects.conditionalJump ? InstructionClass.BRANCH : InstructionClass.JUMP;
+    }
+    if (effects.fence) {
+      return InstructionClass.FENCE;
+    }
+    return switch (pipeline.part(unit).group()) {
+      case MATRIX -> InstructionClass.TILE_PRODUCT;
+      case LANES -> InstructionClass.TILE_ELEMENTWISE;
+      case PORT -> effects.stores ? InstructionClass.TILE_STORE : InstructionClass.TILE_LOAD;
+      case SCALAR -> scalarClass(unit, effects);
+    };
+  }
+
+  private static InstructionClass scalarClass(String unit, Effects effects) {
+    if (effects.stores) {
+      return InstructionClass.STORE;
+    }
+    if (effects.loads) {
+      return InstructionClass.LOAD;
+    }
+    if (effects.csr) {
+      return InstructionClass.CSR;
+    }
+    return switch (unit) {
+      case "MUL" -> InstructionClass.MUL;
+      case "DIV" -> InstructionClass.DIV;
+      case "CSR" -> InstructionClass.CSR;
+      case "FPU", "FDIV" -> InstructionClass.FP;
+      default -> InstructionClass.INT;
+    };
+  }
+
+  /// A return is a jump whose target a predictor knows: `x1` or `x5` is read and nothing is linked
+  /// (unprivileged manual, 2.5.1, hints for return-address stacks).
+  private static Flow flow(Effects effects, int[] reads, int[] writes) {
+    if (effects.jumps.isEmpty()) {
+      return Flow.NEXT;
+    }
+    if (effects.conditionalJump) {
+      return Flow.BRANCH;
+    }
+    if (!effects.indirect()) {
+      return Flow.JUMP;
+    }
+    boolean returns = writes.length == 0 && reads.length == 1 && (reads[0] == 1 || reads[0] == 5);
+    return returns ? Flow.JUMP : Flow.INDIRECT;
+  }
+
+  private static boolean backward(Effects effects) {
+    if (effects.jumps.isEmpty() || effects.indirect()) {
+      return false;
+    }
+    // Targets are relative to pc, so any pc tells the direction
+    long pc = 1L << 40;
+    Formula.Seen seen = new Formula.Seen(pc, 1, 0);
+    return Formula.of(effects.jumps.getFirst().target()).value(null, seen) < pc;
+  }
+
+  private static Order order(Effects effects) {
+    if (effects.codeFence) {
+      return Order.CODE;
+    }
+    if (effects.fence) {
+      return Order.MEMORY;
+    }
+    return effects.csr ? Order.SERIAL : Order.NONE;
+  }
+
+  private int[] scalarRegisters(Iterable<Effects.Registers> registers) {
+    List<Integer> numbers = new ArrayList<>();
+    for (Effects.Registers r : registers) {
+      if (r.file().width() <= SCALAR_BITS && r.file().count() > 1) {
+        int base = base(r.file());
+        int first = (int) Formula.constant(r.first()).orElse(0);
+        boolean known = Formula.constant(r.first()).isPresent() && r.span() == null;
+        int end = known ? first + 1 : r.file().count();
+        for (int i = known ? first : 0; i < end; i++) {
+          if (!Integer.valueOf(i).equals(r.file().zero()) && !numbers.contains(base + i)) {
+            numbers.add(base + i);
+          }
+        }
+      }
+    }
+    return numbers.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private int base(RegisterFile file) {
+    Integer base = bases.get(file);
+    if (base == null) {
+      throw new IllegalArgumentException(file + " is not a file of " + isa.name());
+    }
+    return base;
+  }
+
+  /// Groups that are written come last, operands in the order in which the body reads them.
+  private List<Tile> tiles(Effects effects) {
+    List<Tile> result = new ArrayList<>();
+    for (Effects.Registers r : effects.reads) {
+      if (r.file().width() > SCALAR_BITS && !effects.writes.contains(r)) {
+        result.add(tile(r, result.isEmpty() ? Role.FIRST_OPERAND : Role.OTHER_OPERAND));
+      }
+    }
+    for (Effects.Registers r : effects.writes) {
+      if (r.file().width() > SCALAR_BITS) {
+        result.add(tile(r, effects.reads.contains(r) ? Role.ACCUMULATOR : Role.RESULT));
+      }
+    }
+    return List.copyOf(result);
+  }
+
+  private Tile tile(Effects.Registers registers, Role role) {
+    RegisterFile file = registers.file();
+    Expr span = registers.span() == null ? Effects.number(1) : registers.span();
+    boolean placed = !(registers.first() instanceof Expr.LocalValue);
+    return placed
+        ? new Tile(base(file), file.count(), Formula.of(registers.first()), Formula.of(span), role)
+        : new Tile(base(file), file.count(), (_, _) -> 0, (_, _) -> file.count(), role);
+  }
+}
