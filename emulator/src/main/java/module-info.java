@@ -11,4 +11,5 @@ module tessera.emulator {
   exports tessera.emulator;
   exports tessera.emulator.kernel;
   exports tessera.emulator.memory;
+  exports tessera.emulator.timing;
 }

@@ -1,23 +1,18 @@
 package tessera.emulator.timing;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import tessera.emulator.InstructionInfo;
 import tessera.emulator.timing.Footprint.Flow;
 import tessera.emulator.timing.Footprint.Order;
 import tessera.emulator.timing.Footprint.Role;
 import tessera.emulator.timing.Footprint.Tile;
 import tessera.isaspec.Isa;
-import tessera.isaspec.Mode;
 import tessera.isaspec.RegisterFile;
-import tessera.isaspec.encoding.Decoded;
 import tessera.isaspec.semantics.Bound;
 import tessera.isaspec.semantics.Expr;
-import tessera.isaspec.semantics.State;
-import tessera.isaspec.semantics.Unbound;
-import tessera.isaspec.syntax.Operand;
 
 /// Finds out what is known of an instruction word before it runs, from its text and the machine's
 /// costs alone.
@@ -51,59 +46,31 @@ final class CostModel {
     return tiles;
   }
 
-  /// {@return what the word will do, with the modes that its types need as they are now}
-  Footprint footprint(Decoded decoded, State state) {
-    Bound bound = bind(decoded, state);
+  /// {@return what the word will do, under the modes that it was bound for}
+  Footprint footprint(InstructionInfo info) {
+    Bound bound = info.bound();
     Effects effects = Effects.of(bound.body());
+    int[] reads = scalarRegisters(effects.reads);
+    int[] writes = scalarRegisters(effects.writes);
     Footprint.Shape shape =
         new Footprint.Shape(
             pipeline.place(bound.cost().unit()),
             classify(bound.cost().kind(), bound.cost().unit(), effects),
-            flow(effects, scalarRegisters(effects.reads), scalarRegisters(effects.writes)),
+            flow(effects, reads, writes),
             backward(effects),
             order(effects),
-            Marker.of(decoded.word()));
-    return new Footprint(
-        shape,
-        scalarRegisters(effects.reads),
-        scalarRegisters(effects.writes),
-        tiles(effects),
-        price(bound.cost(), overrides(decoded, bound.cost()), effects.products));
-  }
-
-  private Bound bind(Decoded decoded, State state) {
-    Map<String, BigInteger> statics = new HashMap<>();
-    for (Operand operand : decoded.instruction().operands()) {
-      statics.put(operand.name(), BigInteger.valueOf(decoded.operand(operand.name())));
-    }
-    for (int tries = 0; ; tries++) {
-      try {
-        return decoded.instruction().bind(statics);
-      } catch (Unbound e) {
-        if (tries > isa.modes().size()) {
-          throw e;
-        }
-        statics.put(e.name(), mode(e, state));
-      }
-    }
-  }
-
-  private BigInteger mode(Unbound needed, State state) {
-    for (Mode mode : isa.modes()) {
-      if (mode.name().equals(needed.name())) {
-        return BigInteger.valueOf(Formula.of(mode.value()).value(state, new Formula.Seen(0, 0, 0)));
-      }
-    }
-    throw needed;
+            Marker.of(info.decoded().word()));
+    Price price = price(bound.cost(), overrides(info, bound.cost()), effects.products);
+    return new Footprint(shape, reads, writes, tiles(effects), price);
   }
 
   /// The machine's word for this instruction comes before its word for the class.
-  private Map<String, Long> overrides(Decoded decoded, Bound.Cost cost) {
+  private Map<String, Long> overrides(InstructionInfo info, Bound.Cost cost) {
     Map<String, Map<String, Long>> costs = isa.machine().costs();
     Map<String, Long> result = new HashMap<>();
     result.putAll(costs.getOrDefault("class " + lower(cost.unit()), Map.of()));
     result.putAll(costs.getOrDefault("class " + cost.kind(), Map.of()));
-    result.putAll(costs.getOrDefault(decoded.instruction().name(), Map.of()));
+    result.putAll(costs.getOrDefault(info.instruction().name(), Map.of()));
     return result;
   }
 
@@ -116,10 +83,11 @@ final class CostModel {
     Formula issue = maker.make(overridden(cost.issue(), overrides.get("issue")));
     Formula latency = maker.make(overridden(cost.latency(), overrides.get("latency")));
     boolean varies = maker.needsState();
+    Pipeline.Group group = pipeline.part(cost.unit()).group();
     Expr count = overridden(cost.macs(), overrides.get("macs"));
-    boolean none = Formula.constant(count).orElse(1) == 0;
+    boolean none = group != Pipeline.Group.MATRIX && Formula.constant(count).orElse(1) == 0;
     Formula macs = none ? null : maker.make(count);
-    if (varies || pipeline.part(cost.unit()).group() != Pipeline.Group.SCALAR) {
+    if (varies || group != Pipeline.Group.SCALAR) {
       return Price.varying(issue, latency, macs, products);
     }
     long[] memory = {1, pipeline.loadUse(), pipeline.scratchpadLatency()};
@@ -191,7 +159,7 @@ final class CostModel {
     }
     // Targets are relative to pc, so any pc tells the direction
     long pc = 1L << 40;
-    Formula.Seen seen = new Formula.Seen(pc, 1, 0);
+    Formula.Seen seen = new Formula.Seen(pc, 1, 0, 0);
     return Formula.of(effects.jumps.getFirst().target()).value(null, seen) < pc;
   }
 

@@ -22,7 +22,8 @@ interface Formula {
   /// @param pc the instruction's address
   /// @param taken 1 where it did not go on to the next instruction
   /// @param latency cycles of the memory that it touched
-  record Seen(long pc, int taken, long latency) {}
+  /// @param active elements that a declared loop worked on
+  record Seen(long pc, int taken, long latency, long active) {}
 
   /// {@return the value}
   ///
@@ -125,11 +126,15 @@ interface Formula {
       return (state, _) -> low(known(state).readCsr(csr) >>> field.lo(), field.width());
     }
 
-    private static Formula observed(String name) {
+    private Formula observed(String name) {
       return switch (name) {
         case "taken" -> (_, seen) -> seen.taken();
         case "mem_latency" -> (_, seen) -> seen.latency();
-        // Vectors and transfers are not modelled yet; what mentions them costs as if there were one
+        case "active" -> {
+          needsState = true;
+          yield (_, seen) -> seen.active();
+        }
+        // Transfers are not modelled yet; what mentions their pages costs as if there were one
         default -> (_, _) -> 1;
       };
     }

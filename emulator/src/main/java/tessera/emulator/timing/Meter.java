@@ -5,33 +5,33 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tessera.emulator.Hart;
+import tessera.emulator.InstructionInfo;
+import tessera.emulator.Observer;
+import tessera.emulator.Step;
 import tessera.emulator.timing.Pipeline.Group;
-import tessera.isaspec.Isa;
 import tessera.isaspec.UnitKind;
-import tessera.isaspec.encoding.Decoded;
-import tessera.isaspec.semantics.State;
+import tessera.isaspec.semantics.Expr;
 
-/// Counts and times one run of one hart. An engine tells it, in program order, of each memory
-/// access and then of the instruction that made it; every engine that tells the same gets the same
-/// counters.
+/// Counts and times one run of one hart. Every engine that tells the same gets the same counters.
 ///
 /// ```
-/// Footprint f = meter.footprint(decoded, state);     // once for a word, where it is bound
-/// … execute: meter.read(address, bytes), meter.write(address, bytes) …
-/// meter.retired(f, state, pc, next, taken);          // it completed; or meter.abandoned()
-/// … List<Region> regions = meter.finish();
+/// Meter meter = Meter.of(hart, Timing.SCOREBOARD);
+/// hart.observer(meter);
+/// … run …
+/// List<Region> regions = meter.finish();
 /// ```
-public final class Meter {
-  /// Where the scratchpad of hart 0 lies (machines.md 1).
-  public static final long SCRATCHPAD = 0x4000_0000L;
-
+public final class Meter implements Observer {
+  private final Hart hart;
   private final CostModel costs;
   private final Pipeline pipeline;
   private final Timing timing;
   private final Clock clock;
-  private final Traffic traffic;
+  private final Traffic traffic = new Traffic();
   private final boolean hasPad;
   private final boolean hasTiles;
+  private final List<@Nullable Footprint> footprints = new ArrayList<>();
   private final Execution execution = new Execution();
   private final long[] classes = new long[InstructionClass.values().length];
   private long retired;
@@ -40,9 +40,10 @@ public final class Meter {
   private final Map<Integer, Counters> open = new HashMap<>();
   private final Map<Integer, Counters> marked = new TreeMap<>();
 
-  private Meter(Isa isa, Timing timing) {
-    this.pipeline = Pipeline.of(isa.machine());
-    this.costs = new CostModel(isa, pipeline);
+  private Meter(Hart hart, Timing timing) {
+    this.hart = hart;
+    this.pipeline = Pipeline.of(hart.isa().machine());
+    this.costs = new CostModel(hart.isa(), pipeline);
     this.timing = timing;
     this.clock =
         switch (timing) {
@@ -50,89 +51,96 @@ public final class Meter {
           case STATIC -> new StaticClock();
           case SCOREBOARD -> new Scoreboard(pipeline, costs.scalars(), costs.tiles());
         };
-    long pad = isa.machine().parameters().getOrDefault("SPM", 0L);
     this.hasPad =
-        pad > 0 && isa.machine().units().stream().anyMatch(u -> u.kind() == UnitKind.SCRATCHPAD);
+        hart.isa().machine().units().stream().anyMatch(u -> u.kind() == UnitKind.SCRATCHPAD);
     this.hasTiles = pipeline.has(Group.PORT);
-    this.traffic = new Traffic(SCRATCHPAD, hasPad ? pad : 0);
   }
 
-  /// {@return a meter at cycle 0}
-  public static Meter of(Isa isa, Timing timing) {
-    return new Meter(isa, timing);
+  /// {@return a meter at cycle 0, for a hart that it has still to be made the observer of}
+  public static Meter of(Hart hart, Timing timing) {
+    return new Meter(hart, timing);
   }
 
   public Timing timing() {
     return timing;
   }
 
-  /// {@return what the word will do, for the modes as they are now; ask again where they differ and
-  /// its types depend on them}
-  public Footprint footprint(Decoded decoded, State state) {
-    return costs.footprint(decoded, state);
+  @Override
+  public Detail detail() {
+    return timing == Timing.NONE ? Detail.TOTALS : Detail.EVERY;
   }
 
-  /// The instruction at hand reads memory (no device).
-  public void read(long address, long bytes) {
-    traffic.read(address, bytes);
+  @Override
+  public void retired(InstructionInfo info, Step step) {
+    retired(footprint(info), step);
   }
 
-  /// The instruction at hand writes memory (no device).
-  public void write(long address, long bytes) {
-    traffic.write(address, bytes);
-  }
-
-  /// The instruction at hand trapped: what it touched does not count.
-  public void abandoned() {
-    traffic.forget();
-  }
-
-  /// The instruction at hand has completed.
-  ///
-  /// @param state after it; costs read only sizes that it does not change
-  /// @param pc its address
-  /// @param taken whether it went elsewhere than to the next instruction
-  @SuppressWarnings("EnumOrdinal") // the axis of the counter is made from the enum
-  public void retired(Footprint insn, State state, long pc, boolean taken) {
-    if (insn.shape.marker() < 0) {
-      end(-insn.shape.marker());
+  private Footprint footprint(InstructionInfo info) {
+    int at = info.ordinal();
+    while (footprints.size() <= at) {
+      footprints.add(null);
     }
-    InstructionClass kind = insn.shape.kind();
-    if (taken && kind == InstructionClass.BRANCH) {
-      kind = InstructionClass.BRANCH_TAKEN;
+    Footprint known = footprints.get(at);
+    if (known == null) {
+      known = costs.footprint(info);
+      footprints.set(at, known);
     }
-    classes[kind.ordinal()]++;
-    retired++;
-    execution.taken = taken;
-    price(insn, state, pc);
+    return known;
+  }
+
+  void retired(Footprint insn, Step step) {
+    int marker = insn.shape.marker();
+    if (marker < 0) {
+      end(-marker);
+    }
+    count(insn.shape.kind(), 1, step.taken() ? 1 : 0);
+    execution.taken = step.taken();
+    price(insn, step);
     clock.retire(insn, execution);
-    if (insn.shape.marker() > 0) {
-      open.computeIfAbsent(insn.shape.marker(), _ -> snapshot());
+    if (marker > 0) {
+      open.computeIfAbsent(marker, _ -> snapshot());
     }
   }
 
-  private void price(Footprint insn, State state, long pc) {
-    Price cost = insn.price;
-    int level = 0;
-    if (traffic.any()) {
-      traffic.settle();
-      level = traffic.inScratchpad() ? 2 : 1;
+  @Override
+  public void retired(InstructionInfo info, long times, long taken) {
+    count(footprint(info).shape.kind(), times, taken);
+    if (info.bound().cost().macs() instanceof Expr.Literal(_, var macs)) {
+      macsUseful += macs.longValue() * times;
+      macsIssued += macs.longValue() * times;
     }
-    if (cost.isFixed()) {
-      execution.issue = cost.issue(level, execution.taken);
-      execution.latency = cost.latency(level, execution.taken);
+    traffic.add(info.loads(), info.stores(), times);
+  }
+
+  @SuppressWarnings("EnumOrdinal") // the counter's axis is made from the enum
+  private void count(InstructionClass kind, long times, long taken) {
+    retired += times;
+    if (kind == InstructionClass.BRANCH) {
+      classes[InstructionClass.BRANCH.ordinal()] += times - taken;
+      classes[InstructionClass.BRANCH_TAKEN.ordinal()] += taken;
     } else {
-      evaluate(insn, state, pc, level);
+      classes[kind.ordinal()] += times;
+    }
+  }
+
+  private void price(Footprint insn, Step step) {
+    Price price = insn.price;
+    int level = step.runs() == 0 ? 0 : traffic.take(step);
+    if (price.isFixed()) {
+      execution.issue = price.issue(level, execution.taken);
+      execution.latency = price.latency(level, execution.taken);
+    } else {
+      evaluate(insn, step, level);
     }
     if (level > 0) {
       traffic.count(group(insn) == Group.PORT);
     }
-    if (cost.macs != null) {
-      products(insn, cost.macs, state, pc);
+    if (price.macs != null) {
+      products(insn, price.macs, step);
     }
     List<Footprint.Tile> tiles = insn.tiles;
     for (int i = 0; i < tiles.size(); i++) {
-      place(i, tiles.get(i), state, pc);
+      place(i, tiles.get(i), step);
     }
   }
 
@@ -140,24 +148,27 @@ public final class Meter {
     return pipeline.parts().get(insn.shape.part()).group();
   }
 
-  private void evaluate(Footprint insn, State state, long pc, int level) {
-    boolean port = level > 0 && group(insn) == Group.PORT;
-    long moves = port ? traffic.cycles(pipeline) : 0;
+  private void evaluate(Footprint insn, Step step, int level) {
+    boolean port = group(insn) == Group.PORT;
+    long moves = port && level > 0 ? traffic.cycles(pipeline) : 0;
     long latency =
         switch (level) {
-          case 0 -> 1;
-          case 1 -> port ? pipeline.ram().latency() : pipeline.loadUse();
+          case Traffic.NOTHING -> 1;
+          case Traffic.RAM -> port ? pipeline.ram().latency() : pipeline.loadUse();
           default -> port ? pipeline.scratchpad().latency() : pipeline.scratchpadLatency();
         };
-    Formula.Seen seen = new Formula.Seen(pc, execution.taken ? 1 : 0, latency);
-    execution.issue = Math.max(Math.max(1, moves), insn.price.issue.value(state, seen));
-    execution.latency = Math.max(1, insn.price.latency.value(state, seen));
+    Formula.Seen seen = seen(step, latency);
+    execution.issue = Math.max(Math.max(1, moves), insn.price.issue.value(hart, seen));
+    execution.latency = Math.max(1, insn.price.latency.value(hart, seen));
+  }
+
+  private static Formula.Seen seen(Step step, long latency) {
+    return new Formula.Seen(step.pc(), step.taken() ? 1 : 0, latency, step.active());
   }
 
   /// Counts products. An array does no more in a cycle than its cells can, whatever the text says.
-  private void products(Footprint insn, Formula formula, State state, long pc) {
-    Formula.Seen seen = new Formula.Seen(pc, 0, 1);
-    long macs = Math.max(0, formula.value(state, seen));
+  private void products(Footprint insn, Formula formula, Step step) {
+    long macs = Math.max(0, formula.value(hart, seen(step, 1)));
     macsUseful += macs;
     Pipeline.Part part = pipeline.parts().get(insn.shape.part());
     if (part.group() == Group.MATRIX) {
@@ -173,23 +184,18 @@ public final class Meter {
     }
   }
 
-  private void place(int i, Footprint.Tile tile, State state, long pc) {
-    Formula.Seen seen = new Formula.Seen(pc, 0, 1);
-    int first = Math.clamp(tile.first().value(state, seen), 0, tile.limit());
-    long span = tile.span().value(state, seen);
+  private void place(int i, Footprint.Tile tile, Step step) {
+    Formula.Seen seen = seen(step, 1);
+    int first = Math.clamp(tile.first().value(hart, seen), 0, tile.limit());
+    long span = tile.span().value(hart, seen);
     execution.first[i] = tile.base() + first;
     execution.span[i] = Math.clamp(span, 0, tile.limit() - first);
   }
 
-  /// {@return the cycles so far, as the next instruction sees them; without a clock, the number of
-  /// instructions}
-  public long cycles() {
-    return clock.now();
-  }
-
-  /// {@return the instructions completed so far}
-  public long instructions() {
-    return retired;
+  /// {@return the cycles until now, as the next instruction sees them}
+  @Override
+  public long cycles(long instructions) {
+    return timing == Timing.NONE ? instructions : clock.now();
   }
 
   private void end(int region) {
@@ -205,14 +211,13 @@ public final class Meter {
     Counters.Builder into = Counters.builder();
     clock.measure(into);
     into.set(Counter.RETIRED, retired).set(Counter.RETIRED_CLASS, classes.clone());
-    if (pipeline.has(Group.MATRIX)) {
-      into.set(Counter.MACS_ISSUED, macsIssued).set(Counter.MACS_USEFUL, macsUseful);
-    }
+    into.set(Counter.MACS_ISSUED, macsIssued).set(Counter.MACS_USEFUL, macsUseful);
     traffic.measure(into, hasTiles, hasPad);
     return into.build();
   }
 
-  /// {@return the whole run, then the marked regions by number; one that is still open ends here}
+  /// {@return the whole run, then the marked regions by number; one that is still open ends here.
+  /// Without a clock there is only the whole run}
   public List<Region> finish() {
     List.copyOf(open.keySet()).forEach(this::end);
     List<Region> regions = new ArrayList<>();

@@ -11,7 +11,7 @@ final class Price {
   final Formula issue;
   final Formula latency;
 
-  /// null where there are none
+  /// null where there are never any
   final @Nullable Formula macs;
 
   /// what a cell of a tile array forms in a cycle
@@ -40,7 +40,7 @@ final class Price {
     long[] fixed = new long[4 * LEVELS];
     for (int level = 0; level < LEVELS; level++) {
       for (int taken = 0; taken <= 1; taken++) {
-        Formula.Seen seen = new Formula.Seen(0, taken, memory[level]);
+        Formula.Seen seen = new Formula.Seen(0, taken, memory[level], 1);
         int place = place(level, taken == 1);
         fixed[place] = Math.max(1, issue.value(null, seen));
         fixed[place + 1] = Math.max(1, latency.value(null, seen));

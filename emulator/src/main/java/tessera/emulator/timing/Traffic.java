@@ -1,36 +1,36 @@
 package tessera.emulator.timing;
 
 import java.util.Arrays;
+import tessera.emulator.Step;
+import tessera.emulator.memory.Region;
 
 /// The bytes that one instruction touches, as runs of adjacent bytes, whatever the order and size
 /// of the accesses an engine makes; and the totals of a run.
 ///
 /// A byte counts once for each instruction and direction: a row that a tile load spreads over many
-/// rows is asked for once.
+/// rows is asked for once. Devices are no memory: accesses to them are not counted.
 final class Traffic {
+  static final int NOTHING = 0;
+  static final int RAM = 1;
+  static final int SCRATCHPAD = 2;
+
   private static final int LEVELS = 2;
   private static final int KINDS = 2;
   private static final int DIRECTIONS = 2;
 
-  /// Runs of one direction, as pairs of first address and end.
+  /// Runs of one direction and level, as first addresses and ends.
   private static final class Runs {
     private long[] from = new long[8];
     private long[] to = new long[8];
     private int count;
 
     void add(long address, long bytes) {
-      long end = address + bytes;
-      int at = count - 1;
-      if (at >= 0 && to[at] == address) {
-        to[at] = end;
-        return;
-      }
       if (count == from.length) {
         from = Arrays.copyOf(from, 2 * count);
         to = Arrays.copyOf(to, 2 * count);
       }
       from[count] = address;
-      to[count++] = end;
+      to[count++] = address + bytes;
     }
 
     /// Sorts and joins, so that no two runs touch.
@@ -38,11 +38,11 @@ final class Traffic {
       if (count < 2) {
         return;
       }
-      long[] ends = new long[count];
       Integer[] order = new Integer[count];
       Arrays.setAll(order, i -> i);
       Arrays.sort(order, (a, b) -> Long.compareUnsigned(from[a], from[b]));
       long[] starts = new long[count];
+      long[] ends = new long[count];
       int n = 0;
       for (int i : order) {
         if (n > 0 && Long.compareUnsigned(from[i], ends[n - 1]) <= 0) {
@@ -56,94 +56,110 @@ final class Traffic {
       System.arraycopy(ends, 0, to, 0, n);
       count = n;
     }
+
+    long bytes() {
+      long sum = 0;
+      for (int i = 0; i < count; i++) {
+        sum += to[i] - from[i];
+      }
+      return sum;
+    }
+
+    long cycles(long width) {
+      long sum = 0;
+      for (int i = 0; i < count; i++) {
+        sum += ceil(to[i] - from[i], width);
+      }
+      return sum;
+    }
   }
 
-  private final long scratchpad;
-  private final long scratchpadBytes;
-  private final Runs reads = new Runs();
-  private final Runs writes = new Runs();
+  // By level and direction: scratchpad reads and writes, then RAM's
+  private final Runs[] runs = {new Runs(), new Runs(), new Runs(), new Runs()};
   private final long[] accesses = new long[LEVELS * KINDS * DIRECTIONS];
   private final long[] requested = new long[LEVELS * KINDS * DIRECTIONS];
 
-  /// @param scratchpad its first address
-  Traffic(long scratchpad, long scratchpadBytes) {
-    this.scratchpad = scratchpad;
-    this.scratchpadBytes = scratchpadBytes;
+  /// Takes the accesses of an instruction.
+  ///
+  /// @return what it touched: [#NOTHING], [#RAM], [#SCRATCHPAD] (the slowest where several)
+  int take(Step step) {
+    for (Runs r : runs) {
+      r.count = 0;
+    }
+    int level = NOTHING;
+    for (int i = 0; i < step.runs(); i++) {
+      Region.Kind place = step.place(i);
+      if (place != Region.Kind.DEVICE) {
+        boolean pad = place == Region.Kind.SCRATCHPAD;
+        level = Math.max(level, pad ? SCRATCHPAD : RAM);
+        take(step, i, pad ? 0 : DIRECTIONS);
+      }
+    }
+    for (Runs r : runs) {
+      r.settle();
+    }
+    // A tile load from RAM takes longer than one from the scratchpad
+    return level == SCRATCHPAD && runs[2].count + runs[3].count > 0 ? RAM : level;
   }
 
-  void read(long address, long bytes) {
-    reads.add(address, bytes);
-  }
-
-  void write(long address, long bytes) {
-    writes.add(address, bytes);
-  }
-
-  /// {@return whether the instruction at hand has touched memory}
-  boolean any() {
-    return reads.count + writes.count > 0;
-  }
-
-  /// {@return whether all that the instruction at hand has touched first is the scratchpad}
-  boolean inScratchpad() {
-    return reads.count > 0 ? inScratchpad(reads.from[0]) : inScratchpad(writes.from[0]);
-  }
-
-  private boolean inScratchpad(long address) {
-    return Long.compareUnsigned(address - scratchpad, scratchpadBytes) < 0;
+  private void take(Step step, int i, int first) {
+    boolean reads =
+        switch (step.kind(i)) {
+          case LOAD, RESERVE, FETCH, AMO -> true;
+          case STORE -> false;
+        };
+    boolean writes =
+        switch (step.kind(i)) {
+          case STORE, AMO -> true;
+          case LOAD, RESERVE, FETCH -> false;
+        };
+    if (reads) {
+      runs[first].add(step.address(i), step.bytes(i));
+    }
+    if (writes) {
+      runs[first + 1].add(step.address(i), step.bytes(i));
+    }
   }
 
   /// {@return the cycles that a tile port needs for the runs at hand, one run after the other}
   long cycles(Pipeline pipeline) {
-    long cycles = 0;
-    for (int i = 0; i < reads.count; i++) {
-      cycles += ceil(reads.to[i] - reads.from[i], port(pipeline, reads.from[i]).reads());
-    }
-    for (int i = 0; i < writes.count; i++) {
-      cycles += ceil(writes.to[i] - writes.from[i], port(pipeline, writes.from[i]).writes());
-    }
-    return cycles;
-  }
-
-  private Pipeline.Port port(Pipeline pipeline, long address) {
-    return inScratchpad(address) ? pipeline.scratchpad() : pipeline.ram();
+    return runs[0].cycles(pipeline.scratchpad().reads())
+        + runs[1].cycles(pipeline.scratchpad().writes())
+        + runs[2].cycles(pipeline.ram().reads())
+        + runs[3].cycles(pipeline.ram().writes());
   }
 
   static long ceil(long a, long b) {
     return (a + b - 1) / b;
   }
 
-  /// Joins the accesses of the instruction at hand into runs.
-  void settle() {
-    reads.settle();
-    writes.settle();
-  }
-
-  /// Counts the instruction at hand, and forgets it.
+  /// Counts the instruction at hand.
   void count(boolean tile) {
-    count(reads, tile, 0);
-    count(writes, tile, 1);
-    forget();
-  }
-
-  private void count(Runs runs, boolean tile, int direction) {
-    for (int i = 0; i < runs.count; i++) {
-      int level = inScratchpad(runs.from[i]) ? 0 : 1;
-      int place = (level * KINDS + (tile ? 1 : 0)) * DIRECTIONS + direction;
-      accesses[place]++;
-      requested[place] += runs.to[i] - runs.from[i];
+    for (int i = 0; i < runs.length; i++) {
+      if (runs[i].count > 0) {
+        int place = place(i / DIRECTIONS, tile ? 1 : 0, i % DIRECTIONS);
+        accesses[place] += runs[i].count;
+        requested[place] += runs[i].bytes();
+      }
     }
   }
 
-  /// Forgets the instruction at hand.
-  void forget() {
-    reads.count = 0;
-    writes.count = 0;
+  /// Counts an instruction's accesses to RAM in sums.
+  void add(long loads, long stores, long times) {
+    accesses[place(1, 0, 0)] += loads > 0 ? times : 0;
+    requested[place(1, 0, 0)] += loads * times;
+    accesses[place(1, 0, 1)] += stores > 0 ? times : 0;
+    requested[place(1, 0, 1)] += stores * times;
+  }
+
+  private static int place(int level, int kind, int direction) {
+    return (level * KINDS + kind) * DIRECTIONS + direction;
   }
 
   /// Adds the totals.
   ///
-  /// @param tile whether the machine moves tiles; @param pad whether it has a scratchpad
+  /// @param tile whether the machine moves tiles
+  /// @param pad whether it has a scratchpad
   void measure(Counters.Builder into, boolean tile, boolean pad) {
     for (int i = 0; i < requested.length; i++) {
       boolean isTile = i / DIRECTIONS % KINDS == 1;

@@ -4,6 +4,13 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tessera.emulator.Hart;
+import tessera.emulator.memory.Memory;
+import tessera.emulator.memory.Region;
+import tessera.isaspec.Csr;
+import tessera.isaspec.CsrField;
+import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.Machine;
 import tessera.isaspec.Machine.Unit;
@@ -11,6 +18,8 @@ import tessera.isaspec.RegisterFile;
 import tessera.isaspec.UnitKind;
 import tessera.isaspec.diagnostic.Source;
 import tessera.isaspec.diagnostic.Span;
+import tessera.isaspec.semantics.Local;
+import tessera.isaspec.semantics.Type;
 
 /// Machines and register files made by hand, as the specification's texts would make them.
 final class Machines {
@@ -21,14 +30,24 @@ final class Machines {
   static final RegisterFile MT = file("mt", 2, 8, 8 * 16 * 64, null);
   static final RegisterFile MC = file("mc", 3, 4, 32 * 16 * 16, null);
 
+  static final Csr TM = size("tm", 0x800, 0);
+  static final Csr TN = size("tn", 0x801, 1);
+  static final Csr TK = size("tk", 0x802, 2);
+
+  static final long PAD = 0x4000_0000L;
+
   private Machines() {}
 
+  private static Csr size(String name, int number, int ordinal) {
+    Csr csr = new Csr(name, number, ordinal, false, false, NOWHERE);
+    Local old = new Local(0, "old", Type.uint(32));
+    CsrField field = new CsrField("size", 31, 0, new CsrField.Rule.Stored(old, old, null));
+    csr.define(List.of(field), null, List.of());
+    return csr;
+  }
+
   private static RegisterFile file(
-      String name,
-      int ordinal,
-      int count,
-      int width,
-      @org.jspecify.annotations.Nullable Integer zero) {
+      String name, int ordinal, int count, int width, @Nullable Integer zero) {
     return new RegisterFile(name, ordinal, count, width, zero, BigInteger.ZERO, List.of(), NOWHERE);
   }
 
@@ -98,17 +117,26 @@ final class Machines {
         NOWHERE);
   }
 
-  static Isa isa(Machine machine) {
+  static Isa isa(Machine machine, Instruction... instructions) {
     return new Isa(
         new Isa.Parts(
             machine.isa(),
             List.of(),
             List.of(X, F, MT, MC),
+            List.of(TM, TN, TK),
             List.of(),
             List.of(),
-            List.of(),
-            List.of(),
+            List.of(instructions),
             List.of(),
             machine));
+  }
+
+  /// {@return a hart of the ISA with memory and a scratchpad}
+  static Hart hart(Isa isa) {
+    Memory memory = Memory.of(0x8000_0000L, 1L << 24, 1L << 26);
+    memory.map(
+        Region.memory(
+            "scratchpad", Region.Kind.SCRATCHPAD, PAD, 1 << 18, Region.READ | Region.WRITE));
+    return Hart.of(isa, memory, 0);
   }
 }

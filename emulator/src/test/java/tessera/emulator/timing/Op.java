@@ -5,11 +5,14 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import tessera.emulator.Hart;
+import tessera.emulator.Step;
 import tessera.emulator.timing.Footprint.Flow;
 import tessera.emulator.timing.Footprint.Order;
 import tessera.emulator.timing.Footprint.Role;
 import tessera.emulator.timing.Footprint.Shape;
 import tessera.emulator.timing.Footprint.Tile;
+import tessera.isaspec.semantics.AccessKind;
 
 /// An abstract retired instruction: what an engine would tell a meter, without any text.
 record Op(
@@ -198,7 +201,7 @@ record Op(
     Arbitrary<Integer> mt = Arbitraries.integers().between(0, 7);
     Arbitrary<Integer> mc = Arbitraries.integers().between(8, 11);
     Arbitrary<Boolean> bool = Arbitraries.of(true, false);
-    Arbitrary<Long> address = Arbitraries.of(0x8000_0000L, 0x8001_0000L, Meter.SCRATCHPAD);
+    Arbitrary<Long> address = Arbitraries.of(0x8000_0000L, 0x8001_0000L, Machines.PAD);
     return Arbitraries.frequencyOf(
         net.jqwik.api.Tuple.of(
             6,
@@ -256,7 +259,7 @@ record Op(
     }
     Formula costs = (_, _) -> issue;
     Formula waits = rows > 0 ? (_, seen) -> seen.latency() : (_, _) -> latency;
-    Formula counts = macs == 0 ? null : (_, _) -> macs;
+    Formula counts = kind == InstructionClass.TILE_PRODUCT ? (_, _) -> macs : null;
     return new Footprint(
         shape, array(reads), array(writes), tiles, Price.varying(costs, waits, counts, products));
   }
@@ -272,10 +275,10 @@ record Op(
     e.issue = Math.max(1, issue) * scale;
     e.latency = Math.max(1, latency) * scale;
     if (rows > 0 && groups.isEmpty()) {
-      e.latency = address == Meter.SCRATCHPAD ? pipeline.scratchpadLatency() : pipeline.loadUse();
+      e.latency = address == Machines.PAD ? pipeline.scratchpadLatency() : pipeline.loadUse();
     }
     if (rows > 0 && !groups.isEmpty()) {
-      Pipeline.Port port = address == Meter.SCRATCHPAD ? pipeline.scratchpad() : pipeline.ram();
+      Pipeline.Port port = address == Machines.PAD ? pipeline.scratchpad() : pipeline.ram();
       e.latency = port.latency();
       long moves = Traffic.ceil((long) rows * rowBytes, store ? port.writes() : port.reads());
       e.issue = Math.max(e.issue, moves);
@@ -288,14 +291,14 @@ record Op(
   }
 
   /// Tells a meter of it.
-  void tell(Meter meter, Pipeline pipeline, NoState state) {
+  void tell(Meter meter, Pipeline pipeline, Hart hart) {
+    Step step = hart.step();
+    step.begin(0x8000_0000L);
     for (int r = 0; r < rows; r++) {
-      if (store) {
-        meter.write(address + (long) r * rowBytes, rowBytes);
-      } else {
-        meter.read(address + (long) r * rowBytes, rowBytes);
-      }
+      step.access(
+          address + (long) r * rowBytes, rowBytes, store ? AccessKind.STORE : AccessKind.LOAD);
     }
-    meter.retired(footprint(pipeline), state, 0x8000_0000L, taken);
+    step.end(0x8000_0004L, taken);
+    meter.retired(footprint(pipeline), step);
   }
 }
