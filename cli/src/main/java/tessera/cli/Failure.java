@@ -11,20 +11,23 @@ public final class Failure extends RuntimeException {
   private final ExitCode exit;
   private final transient List<Diagnostic> diagnostics;
 
-  private Failure(ExitCode exit, List<Diagnostic> diagnostics) {
+  private final String subject;
+
+  private Failure(ExitCode exit, String subject, List<Diagnostic> diagnostics) {
     super(diagnostics.isEmpty() ? "" : diagnostics.getFirst().message(), null, false, false);
     this.exit = exit;
+    this.subject = subject;
     this.diagnostics = List.copyOf(diagnostics);
   }
 
   /// {@return a failure with several findings}
   public static Failure of(ExitCode exit, List<Diagnostic> diagnostics) {
-    return new Failure(exit, diagnostics);
+    return new Failure(exit, "tessera", diagnostics);
   }
 
   /// {@return a failure with one finding}
   public static Failure of(ExitCode exit, Diagnostic diagnostic) {
-    return new Failure(exit, List.of(diagnostic));
+    return of(exit, List.of(diagnostic));
   }
 
   /// {@return a failure with one finding that has no place in a text}
@@ -35,6 +38,16 @@ public final class Failure extends RuntimeException {
   /// {@return a failure with one finding that has no place in a text, and what to do about it}
   public static Failure of(ExitCode exit, String code, String message, String help) {
     return of(exit, Diagnostic.error(code, null, message).help(help));
+  }
+
+  /// {@return a failure whose findings concern a whole file and no place in it}
+  public static Failure in(String file, ExitCode exit, List<Diagnostic> diagnostics) {
+    return new Failure(exit, file, diagnostics);
+  }
+
+  /// {@return whom findings without a place concern: a file, or the tool itself}
+  public String subject() {
+    return subject;
   }
 
   /// {@return the process's exit status}

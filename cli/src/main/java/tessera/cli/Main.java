@@ -14,7 +14,7 @@ import tessera.isaspec.diagnostic.Diagnostic;
 /// it.
 public final class Main {
   /// Every verb, in the order of the help page. Parser, help and completion scripts read this list.
-  static final List<Verb> VERBS = List.of(Completion.VERB, Version.VERB, Help.VERB);
+  static final List<Verb> VERBS = List.of(Info.VERB, Completion.VERB, Version.VERB, Help.VERB);
 
   private Main() {}
 
@@ -81,7 +81,7 @@ public final class Main {
     List<Diagnostic> diagnostics = failure.diagnostics();
     Colour colour = Colour.of(words, terminal);
     terminal.out().flush();
-    terminal.err().print(colour.paint(Printed.text(diagnostics)));
+    terminal.err().print(colour.paint(Printed.text(failure.subject(), diagnostics)));
     if (wantsJson(words)) {
       terminal.out().print(DiagnosticsJson.text(failure.exit(), diagnostics));
     }

@@ -8,14 +8,14 @@ import tessera.isaspec.diagnostic.Renderer;
 final class Printed {
   private Printed() {}
 
-  /// {@return the text of all; one without a place in a file is the tool's own and says so}
-  static String text(List<Diagnostic> diagnostics) {
+  /// {@return the text of all; one without a place begins with `subject`}
+  static String text(String subject, List<Diagnostic> diagnostics) {
     StringBuilder out = new StringBuilder();
     boolean placed = false;
     for (Diagnostic diagnostic : diagnostics) {
       placed |= diagnostic.span() != null;
       if (diagnostic.span() == null) {
-        out.append("tessera: ").append(Renderer.render(diagnostic));
+        out.append(Renderer.printable(subject)).append(": ").append(Renderer.render(diagnostic));
       }
     }
     if (placed) {
