@@ -1,5 +1,6 @@
 package tessera.compiler.onnx;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import tessera.compiler.graph.Tensor;
 
 /// An ONNX model: what the file says, with sizes given to its symbolic extents.
 ///
@@ -51,6 +53,16 @@ public record Model(
     var more = new TreeMap<>(sizes);
     more.put(dim, size);
     return new Model(irVersion, producer, opsets, graph, functions, more);
+  }
+
+  /// This model with one of its inputs fixed when compiling: what depends on it alone is computed
+  /// then.
+  public Model fix(String input, Tensor value) {
+    var initializers = new ArrayList<>(graph.initializers());
+    initializers.removeIf(tensor -> tensor.name().equals(input));
+    initializers.add(OnnxTensor.of(input, value));
+    return new Model(
+        irVersion, producer, opsets, graph.initializers(initializers), functions, sizes);
   }
 
   /// This model cut such that it gives these values of the main graph instead; empty if it has no
