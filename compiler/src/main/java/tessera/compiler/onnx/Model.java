@@ -75,16 +75,15 @@ public record Model(
     if (!known.containsAll(names)) {
       return Optional.empty();
     }
-    var open = new ValueType.TensorOf(Optional.empty(), Optional.empty());
-    var cut = graph.outputs(names.stream().map(name -> declared(name, open)).toList());
+    var cut = graph.outputs(names.stream().map(this::declared).toList());
     return Optional.of(new Model(irVersion, producer, opsets, cut, functions, sizes));
   }
 
-  private ValueInfo declared(String name, ValueType otherwise) {
+  private ValueInfo declared(String name) {
     return Stream.of(graph.outputs(), graph.values())
         .flatMap(List::stream)
         .filter(value -> value.name().equals(name))
         .findFirst()
-        .orElse(new ValueInfo(name, otherwise));
+        .orElse(new ValueInfo(name, ValueType.OPEN));
   }
 }

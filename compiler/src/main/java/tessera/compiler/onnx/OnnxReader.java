@@ -213,7 +213,7 @@ final class OnnxReader {
 
   private ValueInfo valueInfo() throws IOException {
     String name = "";
-    ValueType type = new ValueType.TensorOf(Optional.empty(), Optional.empty());
+    ValueType type = ValueType.OPEN;
     for (int field = next(); field != 0; field = next()) {
       switch (field) {
         case 1 -> name = string();
@@ -225,7 +225,7 @@ final class OnnxReader {
   }
 
   private ValueType type() throws IOException {
-    ValueType type = new ValueType.TensorOf(Optional.empty(), Optional.empty());
+    ValueType type = ValueType.OPEN;
     for (int field = next(); field != 0; field = next()) {
       switch (field) {
         case 1 -> type = message("tensor_type", this::tensorType);
