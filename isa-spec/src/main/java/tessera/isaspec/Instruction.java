@@ -146,6 +146,11 @@ public final class Instruction {
     return meaning.bind(statics);
   }
 
+  /// {@return what binds it}
+  public Meaning meaning() {
+    return meaning;
+  }
+
   @Override
   public String toString() {
     return name();

@@ -940,7 +940,7 @@ final class Calls {
     return binder.coerce(value, element, span);
   }
 
-  private @Nullable String windowName(Term function, Scope scope) {
+  @Nullable String windowName(Term function, Scope scope) {
     if (function instanceof Term.Member(var of, var member, _)) {
       return switch (of) {
         case Term.Name(var file, _) -> file + "." + member;

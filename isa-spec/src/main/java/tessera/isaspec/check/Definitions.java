@@ -50,7 +50,7 @@ final class Definitions {
   final Map<String, Item.Param> params = new LinkedHashMap<>();
   final Map<String, Item.Trap> traps = new LinkedHashMap<>();
 
-  final Map<String, Value.Num> parameterValues = new LinkedHashMap<>();
+  final Map<String, Value> parameterValues = new LinkedHashMap<>();
   final Map<String, Machine.Unit> units = new LinkedHashMap<>();
   final Map<String, RegisterFile> files = new LinkedHashMap<>();
   final Map<String, Csr> csrs = new LinkedHashMap<>();
