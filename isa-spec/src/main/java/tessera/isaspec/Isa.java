@@ -71,11 +71,13 @@ public final class Isa {
     record Failed(List<Diagnostic> diagnostics) implements Result {}
 
     /// {@return the ISA; for texts that are known to be right}
+    ///
     /// @throws IllegalStateException with the rendered diagnostics
     default Isa orThrow() {
       return switch (this) {
         case Ok(var isa, _) -> isa;
-        case Failed(var diagnostics) -> throw new IllegalStateException(Renderer.render(diagnostics));
+        case Failed(var diagnostics) ->
+            throw new IllegalStateException(Renderer.render(diagnostics));
       };
     }
   }

@@ -34,7 +34,8 @@ final class AliasReader {
 
   /// @param instructions those of the ISA, by name
   /// @param everywhere the names of all instructions of all texts, in the ISA or not
-  AliasReader(Definitions defs, Map<String, Instruction> instructions, java.util.Set<String> everywhere) {
+  AliasReader(
+      Definitions defs, Map<String, Instruction> instructions, java.util.Set<String> everywhere) {
     this.defs = defs;
     this.binder = Binder.global(defs);
     this.instructions = instructions;
@@ -57,19 +58,35 @@ final class AliasReader {
     }
     for (String hole : whole.holes()) {
       if (!holes.containsKey(hole)) {
-        throw new SpecError("operand-missing", item.text().span(), "no target of this alias takes {" + hole + "} as it is");
+        throw new SpecError(
+            "operand-missing",
+            item.text().span(),
+            "no target of this alias takes {" + hole + "} as it is");
       }
     }
     Split split = split(whole);
-    return new Alias(split.mnemonic(), split.operands(), Map.copyOf(holes), steps, condition(item, scope, holes), item.prefer(), item.text().span());
+    return new Alias(
+        split.mnemonic(),
+        split.operands(),
+        Map.copyOf(holes),
+        steps,
+        condition(item, scope, holes),
+        item.prefer(),
+        item.text().span());
   }
 
-  /// A target may belong to an extension that the ISA leaves out; a name that no text knows is an error.
+  /// A target may belong to an extension that the ISA leaves out; a name that no text knows is an
+  /// error.
   private void unknown(Section.Target target, String name) {
     if (!everywhere.contains(name)) {
       String near = Suggestion.nearest(name, everywhere);
-      if (near != null && defs.active.size() > 1 && near.equals(name.toLowerCase(java.util.Locale.ROOT))) {
-        throw new SpecError(Diagnostic.error("unknown-name", target.span(), "there is no instruction '" + name + "'").help("did you mean '" + near + "'?"));
+      if (near != null
+          && defs.active.size() > 1
+          && near.equals(name.toLowerCase(java.util.Locale.ROOT))) {
+        throw new SpecError(
+            Diagnostic.error(
+                    "unknown-name", target.span(), "there is no instruction '" + name + "'")
+                .help("did you mean '" + near + "'?"));
       }
     }
   }
@@ -114,7 +131,12 @@ final class AliasReader {
     }
   }
 
-  private Alias.Step step(Instruction instruction, Section.Target target, Scope scope, List<String> holes, Map<String, OperandClass> classes) {
+  private Alias.Step step(
+      Instruction instruction,
+      Section.Target target,
+      Scope scope,
+      List<String> holes,
+      Map<String, OperandClass> classes) {
     Map<String, Alias.Argument> arguments = new LinkedHashMap<>();
     for (Term.Arg arg : target.args()) {
       if (!(arg instanceof Term.Arg.Named(var field, var term, var span))) {
@@ -122,9 +144,15 @@ final class AliasReader {
       }
       if (!instruction.hasOperand(field)) {
         List<String> known = instruction.operands().stream().map(Operand::name).toList();
-        Diagnostic d = Diagnostic.error("undef-field", span, "'" + instruction.name() + "' has no operand '" + field + "'");
+        Diagnostic d =
+            Diagnostic.error(
+                "undef-field", span, "'" + instruction.name() + "' has no operand '" + field + "'");
         String near = Suggestion.nearest(field, known);
-        throw new SpecError(d.help(near != null ? "did you mean '" + near + "'?" : "it has " + String.join(", ", known)));
+        throw new SpecError(
+            d.help(
+                near != null
+                    ? "did you mean '" + near + "'?"
+                    : "it has " + String.join(", ", known)));
       }
       Alias.Argument argument = argument(term, scope, holes);
       arguments.put(field, argument);
@@ -145,7 +173,10 @@ final class AliasReader {
     if (term instanceof Term.Name(var name, _) && holes.contains(name) && scope.get(name) == null) {
       return new Alias.Argument.Hole(name);
     }
-    if (term instanceof Term.Call(Term.Name(var function, _), var args, _) && args.size() == 1 && args.getFirst() instanceof Term.Arg.Plain(Term.Name(var hole, _)) && holes.contains(hole)) {
+    if (term instanceof Term.Call(Term.Name(var function, _), var args, _)
+        && args.size() == 1
+        && args.getFirst() instanceof Term.Arg.Plain(Term.Name(var hole, _))
+        && holes.contains(hole)) {
       boolean same = function.equals("zext") || function.equals("sext");
       return same ? new Alias.Argument.Hole(hole) : new Alias.Argument.Relocated(function, hole);
     }
@@ -165,7 +196,8 @@ final class AliasReader {
     if (expr instanceof Expr.Literal(_, var constant)) {
       return new Alias.Argument.Constant(constant.longValueExact());
     }
-    return new Alias.Argument.Computed(used, values -> FieldEvaluator.value(expr, numbers(values)).longValue());
+    return new Alias.Argument.Computed(
+        used, values -> FieldEvaluator.value(expr, numbers(values)).longValue());
   }
 
   private static Map<String, BigInteger> numbers(Map<String, Long> values) {
@@ -174,12 +206,15 @@ final class AliasReader {
     return numbers;
   }
 
-  private @Nullable Predicate<Map<String, Long>> condition(Item.Alias item, Scope scope, Map<String, OperandClass> holes) {
+  private @Nullable Predicate<Map<String, Long>> condition(
+      Item.Alias item, Scope scope, Map<String, OperandClass> holes) {
     if (item.condition() == null) {
       return null;
     }
     Scope inner = scope.inner();
-    holes.keySet().forEach(h -> inner.put(h, new Value.Dyn(Make.toInt(new Expr.FieldValue(h, HOLE)))));
+    holes
+        .keySet()
+        .forEach(h -> inner.put(h, new Value.Dyn(Make.toInt(new Expr.FieldValue(h, HOLE)))));
     Expr holds = binder.condition(item.condition(), inner);
     return values -> FieldEvaluator.holds(holds, numbers(values));
   }

@@ -125,7 +125,8 @@ final class Binder {
       case Term.Str(var text, _) -> new Value.Text(text);
       case Term.Truth(var value, _) -> new Value.Truth(value);
       case Term.Name n -> bindName(n, scope, expected);
-      case Term.HoledName(var holed, var span) -> bindName(new Term.Name(fill(holed, scope), span), scope, expected);
+      case Term.HoledName(var holed, var span) ->
+          bindName(new Term.Name(fill(holed, scope), span), scope, expected);
       case Term.Member m -> member(m, scope);
       case Term.Call c -> calls.call(c, scope, expected);
       case Term.Generic g -> generic(g, scope);
@@ -158,10 +159,11 @@ final class Binder {
       default -> {}
     }
     Value value = name(n.name(), scope, n.span());
-    if (value instanceof Value.Builtin(var builtin) && (builtin.equals("ones") || builtin.equals("zeros"))) {
+    if (value instanceof Value.Builtin(var builtin)
+        && (builtin.equals("ones") || builtin.equals("zeros"))) {
       return filled(builtin, expected, n.span());
     }
-    return value;
+    return value instanceof Value.Later(var term, var at) ? bind(term, at, expected) : value;
   }
 
   Value filled(String name, @Nullable Type expected, Span span) {
@@ -178,7 +180,8 @@ final class Binder {
     for (Holed.Piece piece : holed.pieces()) {
       switch (piece) {
         case Holed.Piece.Chars(var text) -> out.append(text);
-        case Holed.Piece.Hole(_, var term) -> out.append(shown(bind(term, scope, null), term.span()));
+        case Holed.Piece.Hole(_, var term) ->
+            out.append(shown(bind(term, scope, null), term.span()));
       }
     }
     return out.toString();
@@ -193,7 +196,8 @@ final class Binder {
       case Value.OpenType(var reading) -> reading.word();
       case Value.FileOf(var file) -> file.name();
       case Value.Dyn(Expr.Literal(_, var literal)) -> literal.toString();
-      default -> throw new SpecError("stage", span, "expected a text, a number or a type in this hole");
+      default ->
+          throw new SpecError("stage", span, "expected a text, a number or a type in this hole");
     };
   }
 
@@ -279,13 +283,18 @@ final class Binder {
   private static SpecError unknown(Term.Member m, String message, List<String> known) {
     Diagnostic d = Diagnostic.error("unknown-name", m.span(), message);
     String near = Suggestion.nearest(m.name(), known);
-    return new SpecError(d.help(near != null ? "did you mean '" + near + "'?" : "it has " + String.join(", ", known)));
+    return new SpecError(
+        d.help(
+            near != null ? "did you mean '" + near + "'?" : "it has " + String.join(", ", known)));
   }
 
   private static Value unitKey(Machine.Unit unit, Term.Member m) {
     Long value = unit.keys().get(m.name());
     if (value == null) {
-      throw unknown(m, "unit '" + unit.name() + "' has no key '" + m.name() + "'", List.copyOf(unit.keys().keySet()));
+      throw unknown(
+          m,
+          "unit '" + unit.name() + "' has no key '" + m.name() + "'",
+          List.copyOf(unit.keys().keySet()));
     }
     return Value.Num.of(value);
   }
@@ -299,7 +308,11 @@ final class Binder {
         case "largest" -> new Value.Dyn(new Expr.Literal(type, format.largest()));
         case "exponent" -> Value.Num.of(format.exponent());
         case "fraction" -> Value.Num.of(format.fraction());
-        default -> throw unknown(m, type + " has no '" + m.name() + "'", List.of("nan", "zero", "infinity", "largest", "exponent", "fraction"));
+        default ->
+            throw unknown(
+                m,
+                type + " has no '" + m.name() + "'",
+                List.of("nan", "zero", "infinity", "largest", "exponent", "fraction"));
       };
     }
     if (type instanceof Type.Bits bits && m.name().equals("zero")) {
@@ -307,7 +320,8 @@ final class Binder {
     }
     if (type instanceof Type.Bits bits && m.name().equals("largest")) {
       boolean sint = bits.reading() == Type.Reading.SINT;
-      return new Value.Dyn(Make.literal(bits, Arithmetic.ones(sint ? bits.width() - 1 : bits.width())));
+      return new Value.Dyn(
+          Make.literal(bits, Arithmetic.ones(sint ? bits.width() - 1 : bits.width())));
     }
     throw new SpecError("unknown-name", m.span(), type + " has no '" + m.name() + "'");
   }
@@ -321,11 +335,13 @@ final class Binder {
           case "finite" -> Expr.FloatTest.FINITE;
           case "negative" -> Expr.FloatTest.NEGATIVE;
           case "subnormal" -> Expr.FloatTest.SUBNORMAL;
-          default -> throw new SpecError("unknown-name", m.span(), "this has no '" + m.name() + "'");
+          default ->
+              throw new SpecError("unknown-name", m.span(), "this has no '" + m.name() + "'");
         };
     Expr expr = dyn(of, m.span());
     if (!(expr.type() instanceof Type.Floating || expr.type() instanceof Type.Exact)) {
-      throw new SpecError("type", m.span(), "only a float has '." + m.name() + "', this is " + expr.type());
+      throw new SpecError(
+          "type", m.span(), "only a float has '." + m.name() + "', this is " + expr.type());
     }
     return new Value.Dyn(new Expr.TestFloat(test, expr));
   }
@@ -338,7 +354,10 @@ final class Binder {
     return switch (of) {
       case Value.FileOf(var file) -> {
         Expr index = index(single(at), scope, file.count() - 1, at.span());
-        boolean zero = index instanceof Expr.Literal(_, var i) && file.zero() != null && i.intValue() == file.zero();
+        boolean zero =
+            index instanceof Expr.Literal(_, var i)
+                && file.zero() != null
+                && i.intValue() == file.zero();
         Type type = Type.bits(file.width());
         yield new Value.Dyn(
             zero ? Make.literal(type, BigInteger.ZERO) : new Expr.ReadRegister(file, index, type));
@@ -372,7 +391,8 @@ final class Binder {
     if (i instanceof Value.Num n && n.whole()) {
       int k = n.numerator().bitLength() < 31 ? n.numerator().intValue() : -1;
       if (k < 0 || k >= parts.size()) {
-        throw new SpecError("index-range", span, "index " + n + " lies outside 0 .. " + parts.size());
+        throw new SpecError(
+            "index-range", span, "index " + n + " lies outside 0 .. " + parts.size());
       }
       return parts.get(k);
     }
@@ -388,12 +408,18 @@ final class Binder {
       type = type == null ? e.type() : join(type, e.type(), span);
       elements.add(e);
     }
-    if (type == null || range.min().signum() < 0 || range.max().compareTo(BigInteger.valueOf(parts.size())) >= 0 && !coveredByLegal(number)) {
-      throw new SpecError("index-range", span, "the index " + range + " may leave 0 .. " + parts.size());
+    if (type == null
+        || range.min().signum() < 0
+        || range.max().compareTo(BigInteger.valueOf(parts.size())) >= 0
+            && !coveredByLegal(number)) {
+      throw new SpecError(
+          "index-range", span, "the index " + range + " may leave 0 .. " + parts.size());
     }
     Type common = type;
     List<Expr> same = elements.stream().map(e -> coerce(new Value.Dyn(e), common, span)).toList();
-    return new Value.Dyn(new Expr.ArrayAt(new Expr.MakeArray(same, new Type.Array(common, same.size())), number, common));
+    return new Value.Dyn(
+        new Expr.ArrayAt(
+            new Expr.MakeArray(same, new Type.Array(common, same.size())), number, common));
   }
 
   /// An index that is a field may be kept inside by a `legal` conjunct on that field.
@@ -415,7 +441,12 @@ final class Binder {
     if (n instanceof Expr.Literal(_, var k)) {
       return sliced(expr, k.intValue(), k.intValue(), width, span);
     }
-    return new Value.Dyn(new Expr.Select(new Expr.BitAt(expr, n), Make.literal(Type.bits(1), BigInteger.ONE), Make.literal(Type.bits(1), BigInteger.ZERO), Type.bits(1)));
+    return new Value.Dyn(
+        new Expr.Select(
+            new Expr.BitAt(expr, n),
+            Make.literal(Type.bits(1), BigInteger.ONE),
+            Make.literal(Type.bits(1), BigInteger.ZERO),
+            Type.bits(1)));
   }
 
   Expr read(View view, List<Term> indices, Scope scope, Span span) {
@@ -425,7 +456,9 @@ final class Binder {
   List<Expr> indices(View view, List<Term> indices, Scope scope, Span span) {
     if (indices.size() != view.indices().size()) {
       throw new SpecError(
-          "syntax", span, "'" + view.name() + "' has " + view.indices().size() + " indices, got " + indices.size());
+          "syntax",
+          span,
+          "'" + view.name() + "' has " + view.indices().size() + " indices, got " + indices.size());
     }
     List<Expr> result = new ArrayList<>();
     for (int n = 0; n < indices.size(); n++) {
@@ -436,7 +469,8 @@ final class Binder {
               || view.extents().get(n) instanceof Expr.Literal(_, var extent)
                   && range.min().compareTo(extent) >= 0;
       if (outside) {
-        throw new SpecError("index-range", span, "'" + view.name() + "' has no element at " + range);
+        throw new SpecError(
+            "index-range", span, "'" + view.name() + "' has no element at " + range);
       }
       result.add(index);
     }
@@ -448,7 +482,8 @@ final class Binder {
     Expr index = number(term, scope);
     if (index instanceof Expr.Literal(_, var value)
         && (value.signum() < 0 || value.compareTo(BigInteger.valueOf(most)) > 0)) {
-      throw new SpecError("index-range", span, "index " + value + " lies outside 0 .. " + (most + 1));
+      throw new SpecError(
+          "index-range", span, "index " + value + " lies outside 0 .. " + (most + 1));
     }
     return index;
   }
@@ -495,7 +530,8 @@ final class Binder {
           default -> throw new SpecError("type", span, "expected a type");
         };
     if (bitsOf(type, span) != width) {
-      throw new SpecError("width", span, of.type() + " can not be reread as " + type + ": the widths differ");
+      throw new SpecError(
+          "width", span, of.type() + " can not be reread as " + type + ": the widths differ");
     }
     return Make.reread(of, type);
   }
@@ -539,11 +575,15 @@ final class Binder {
     return switch (b.op()) {
       case BOTH -> {
         Expr left = condition(b.left(), scope);
-        yield Make.isFalse(left) ? new Value.Truth(false) : fromBool(Make.and(left, condition(b.right(), scope)));
+        yield Make.isFalse(left)
+            ? new Value.Truth(false)
+            : fromBool(Make.and(left, condition(b.right(), scope)));
       }
       case EITHER -> {
         Expr left = condition(b.left(), scope);
-        yield Make.isTrue(left) ? new Value.Truth(true) : fromBool(Make.or(left, condition(b.right(), scope)));
+        yield Make.isTrue(left)
+            ? new Value.Truth(true)
+            : fromBool(Make.or(left, condition(b.right(), scope)));
       }
       case CONCAT -> concat(b, scope, expected);
       case EQ, NE, LT, LE, GT, GE -> comparison(b, scope);
@@ -639,16 +679,36 @@ final class Binder {
     if (isReal(l) || isReal(r)) {
       if (op != Expr.BinaryOp.ADD && op != Expr.BinaryOp.SUB && op != Expr.BinaryOp.MUL) {
         throw new SpecError(
-            "type", span, "exact numbers have + - * only", "a quotient is round<F>(quotient(a, b))");
+            "type",
+            span,
+            "exact numbers have + - * only",
+            "a quotient is round<F>(quotient(a, b))");
       }
       return new Value.Dyn(new Expr.Binary(op, exact(l, span), exact(r, span), Type.EXACT));
     }
     Type type = common(l, r, span);
+    boolean mask = op == Expr.BinaryOp.AND || op == Expr.BinaryOp.OR || op == Expr.BinaryOp.XOR;
+    if (mask
+        && type instanceof Type.Bits(_, int width)
+        && (l instanceof Value.Num || r instanceof Value.Num)) {
+      // A mask is bits, whatever it stands beside: `n & ~31` on a uint.
+      Value left =
+          l instanceof Value.Num
+              ? new Value.Dyn(Make.reread(coerce(l, Type.bits(width), span), type))
+              : l;
+      Value right =
+          r instanceof Value.Num
+              ? new Value.Dyn(Make.reread(coerce(r, Type.bits(width), span), type))
+              : r;
+      return new Value.Dyn(
+          Make.binary(op, coerce(left, type, span), coerce(right, type, span), type));
+    }
     if (type instanceof Type.Int) {
       return wholeNumbers(op, asInt(l, span), asInt(r, span), span);
     }
     if ((op == Expr.BinaryOp.DIV || op == Expr.BinaryOp.REM) && isPlain(type)) {
-      throw new SpecError("type", span, "bits have no division", "write uint(…) or sint(…) on both sides");
+      throw new SpecError(
+          "type", span, "bits have no division", "write uint(…) or sint(…) on both sides");
     }
     return new Value.Dyn(Make.binary(op, coerce(l, type, span), coerce(r, type, span), type));
   }
@@ -665,8 +725,12 @@ final class Binder {
   /// {@return the type in which two values meet}
   private Type common(Value l, Value r, Span span) {
     if (l instanceof Value.Num || r instanceof Value.Num) {
-      Value other = l instanceof Value.Num ? r : l;
-      return dyn(other, span).type();
+      Value.Num number = (Value.Num) (l instanceof Value.Num ? l : r);
+      Type other = dyn(l instanceof Value.Num ? r : l, span).type();
+      boolean whole = other instanceof Type.Int && number.whole();
+      return whole
+          ? Make.union((Type.Int) other, new Type.Int(number.numerator(), number.numerator()))
+          : other;
     }
     return join(dyn(l, span).type(), dyn(r, span).type(), span);
   }
@@ -692,7 +756,8 @@ final class Binder {
         return x;
       }
     }
-    if (a instanceof Type.Exact && b instanceof Type.Floating || b instanceof Type.Exact && a instanceof Type.Floating) {
+    if (a instanceof Type.Exact && b instanceof Type.Floating
+        || b instanceof Type.Exact && a instanceof Type.Floating) {
       return Type.EXACT;
     }
     throw new SpecError("width", span, "left side is " + a + ", right side is " + b + with());
@@ -763,7 +828,12 @@ final class Binder {
       throw new SpecError("index-range", b.span(), "the shift amount may be negative");
     }
     Expr number = asInt(left, b.left().span());
-    return new Value.Dyn(Make.binary(op, number, amount, Make.interval(op, (Type.Int) number.type(), (Type.Int) amount.type())));
+    return new Value.Dyn(
+        Make.binary(
+            op,
+            number,
+            amount,
+            Make.interval(op, (Type.Int) number.type(), (Type.Int) amount.type())));
   }
 
   private static Expr shifted(Expr.BinaryOp op, Expr of, Expr amount) {
@@ -787,7 +857,8 @@ final class Binder {
         return new Value.Dyn(known);
       }
       Expr filled = dyn(filled(fill.span().text(), Type.bits(width), fill.span()), fill.span());
-      return new Value.Dyn(concat(left == null ? List.of(filled, known) : List.of(known, filled), b.span()));
+      return new Value.Dyn(
+          concat(left == null ? List.of(filled, known) : List.of(known, filled), b.span()));
     }
     return new Value.Dyn(concat(List.of(left, right), b.span()));
   }
@@ -809,7 +880,8 @@ final class Binder {
 
   static Expr concat(List<Expr> parts, Span span) {
     int width = parts.stream().mapToInt(p -> bitsOf(p.type(), span)).sum();
-    List<Expr> same = parts.stream().map(p -> Make.reread(p, Type.bits(bitsOf(p.type(), span)))).toList();
+    List<Expr> same =
+        parts.stream().map(p -> Make.reread(p, Type.bits(bitsOf(p.type(), span)))).toList();
     if (same.stream().allMatch(Expr.Literal.class::isInstance)) {
       BigInteger value = BigInteger.ZERO;
       for (Expr part : same) {
@@ -834,7 +906,8 @@ final class Binder {
     }
     if (l instanceof Value.Num x && r instanceof Value.Num y) {
       BigInteger left = x.numerator().multiply(y.denominator());
-      return new Value.Truth(Arithmetic.compare(op, left.compareTo(y.numerator().multiply(x.denominator()))));
+      return new Value.Truth(
+          Arithmetic.compare(op, left.compareTo(y.numerator().multiply(x.denominator()))));
     }
     if (l instanceof Value.TypeOf(var x) && r instanceof Value.TypeOf(var y)) {
       return new Value.Truth(x.equals(y) == (op == Expr.CompareOp.EQ));
@@ -851,13 +924,15 @@ final class Binder {
     Expr right = r instanceof Value.Num ? null : dyn(r, span);
     boolean leftInt = left == null || left.type() instanceof Type.Int;
     boolean rightInt = right == null || right.type() instanceof Type.Int;
-    if (leftInt && rightInt || left != null && right != null && leftInt != rightInt && !mixedBool(left, right)) {
+    if (leftInt && rightInt
+        || left != null && right != null && leftInt != rightInt && !mixedBool(left, right)) {
       // A number beside bits is compared as a number: that is right whatever the width.
       return Make.compare(op, asInt(l, span), asInt(r, span));
     }
     Type type = common(l, r, span);
     if (ordered && isPlain(type)) {
-      throw new SpecError("type", span, "bits have no order", "write uint(…) or sint(…) on both sides");
+      throw new SpecError(
+          "type", span, "bits have no order", "write uint(…) or sint(…) on both sides");
     }
     return Make.compare(op, coerce(l, type, span), coerce(r, type, span));
   }
@@ -881,13 +956,19 @@ final class Binder {
         Expr high = truth(compareValues(Expr.CompareOp.LT, of, bind(to, scope, null), w.span()));
         yield fromBool(Make.and(low, high));
       }
-      case Term.Range.Named(var path, var span) -> throw new SpecError("type", span, "'" + path + "' is no set");
+      case Term.Range.Named(var path, var span) ->
+          throw new SpecError("type", span, "'" + path + "' is no set");
     };
   }
 
   private Value compareValues(Expr.CompareOp op, Value a, Value b, Span span) {
     if (a instanceof Value.Num x && b instanceof Value.Num y) {
-      return new Value.Truth(Arithmetic.compare(op, x.numerator().multiply(y.denominator()).compareTo(y.numerator().multiply(x.denominator()))));
+      return new Value.Truth(
+          Arithmetic.compare(
+              op,
+              x.numerator()
+                  .multiply(y.denominator())
+                  .compareTo(y.numerator().multiply(x.denominator()))));
     }
     return fromBool(comparison(op, a, b, span));
   }
@@ -917,7 +998,13 @@ final class Binder {
       yes = bind(c.yes(), scope, null);
     }
     if (yes == null) {
-      yes = bind(c.yes(), scope, no instanceof Value.Num ? null : typeOf(java.util.Objects.requireNonNull(no), c.no().span()));
+      yes =
+          bind(
+              c.yes(),
+              scope,
+              no instanceof Value.Num
+                  ? null
+                  : typeOf(java.util.Objects.requireNonNull(no), c.no().span()));
     }
     if (no == null) {
       no = bind(c.no(), scope, yes instanceof Value.Num ? null : typeOf(yes, c.yes().span()));
@@ -929,7 +1016,9 @@ final class Binder {
     if (yes instanceof Value.ListOf(var a) && no instanceof Value.ListOf(var b)) {
       return select(condition, new Value.Several(a), new Value.Several(b), expected, span);
     }
-    if (yes instanceof Value.Several(var a) && no instanceof Value.Several(var b) && a.size() == b.size()) {
+    if (yes instanceof Value.Several(var a)
+        && no instanceof Value.Several(var b)
+        && a.size() == b.size()) {
       List<Value> parts = new ArrayList<>();
       for (int i = 0; i < a.size(); i++) {
         parts.add(select(condition, a.get(i), b.get(i), null, span));
@@ -950,7 +1039,8 @@ final class Binder {
     } else {
       type = common(yes, no, span);
     }
-    return new Value.Dyn(new Expr.Select(condition, coerce(yes, type, span), coerce(no, type, span), type));
+    return new Value.Dyn(
+        new Expr.Select(condition, coerce(yes, type, span), coerce(no, type, span), type));
   }
 
   private Value match(Term.Match m, Scope scope, @Nullable Type expected) {
@@ -958,7 +1048,8 @@ final class Binder {
     return arms(of, m.arms(), 0, scope, expected, m.span());
   }
 
-  private Value arms(Value of, List<Term.Arm> arms, int n, Scope scope, @Nullable Type expected, Span span) {
+  private Value arms(
+      Value of, List<Term.Arm> arms, int n, Scope scope, @Nullable Type expected, Span span) {
     if (n == arms.size()) {
       throw new SpecError("type", span, "this match does not cover every value", "add `_ => …`");
     }
@@ -983,13 +1074,16 @@ final class Binder {
   /// A match over all values of few bits needs no `_`.
   private boolean coversRest(Value of, List<Term.Arm> arms, Span span) {
     Expr expr = dyn(of, span);
-    return expr.type() instanceof Type.Bits(_, int width) && width < 16 && arms.size() == 1 << width;
+    return expr.type() instanceof Type.Bits(_, int width)
+        && width < 16
+        && arms.size() == 1 << width;
   }
 
   private Value several(List<Term> elements, Scope scope, @Nullable Type expected) {
     List<Value> parts = new ArrayList<>();
     for (int i = 0; i < elements.size(); i++) {
-      Type want = expected instanceof Type.Tuple(var types) && i < types.size() ? types.get(i) : null;
+      Type want =
+          expected instanceof Type.Tuple(var types) && i < types.size() ? types.get(i) : null;
       parts.add(bind(elements.get(i), scope, want));
     }
     return staticList(parts) ? new Value.ListOf(parts) : new Value.Several(parts);
@@ -1059,6 +1153,7 @@ final class Binder {
   }
 
   /// {@return a number that is known now}
+  ///
   /// @throws Unbound when it depends on a field or mode that binding can still fix
   Value.Num constant(Term term, Scope scope) {
     Value value = bind(term, scope, null);
@@ -1074,7 +1169,10 @@ final class Binder {
     }
     unbound(expr);
     throw new SpecError(
-        "stage", term.span(), "this must be known before the program runs, but it is a run-time value of type " + expr.type());
+        "stage",
+        term.span(),
+        "this must be known before the program runs, but it is a run-time value of type "
+            + expr.type());
   }
 
   @SuppressWarnings("ReferenceEquality") // a mode is found by its very expression
@@ -1147,6 +1245,7 @@ final class Binder {
       case Value.AccessOf a -> "the access " + a.access().name();
       case Value.TypedAccess a -> "the access " + a.access().name();
       case Value.After a -> what(a.value());
+      case Value.Later l -> "`" + l.term().span().text() + "`";
     };
   }
 
@@ -1156,7 +1255,9 @@ final class Binder {
     return switch (expr.type()) {
       case Type.Int _ -> expr;
       case Type.Bits _ -> Make.toInt(expr);
-      case Type.Bool _ -> new Expr.Select(expr, Make.number(BigInteger.ONE), Make.number(BigInteger.ZERO), Type.Int.of(0, 1));
+      case Type.Bool _ ->
+          new Expr.Select(
+              expr, Make.number(BigInteger.ONE), Make.number(BigInteger.ZERO), Type.Int.of(0, 1));
       case Type.Floating _, Type.Exact _, Type.Array _, Type.Tuple _ ->
           throw new SpecError("type", span, "expected a whole number, got " + expr.type());
     };
@@ -1185,7 +1286,9 @@ final class Binder {
     if (twos == 0) {
       return whole;
     }
-    Expr scale = new Expr.ExactCall(Expr.ExactFunction.POW2, Make.number(BigInteger.valueOf(-twos)), Type.EXACT);
+    Expr scale =
+        new Expr.ExactCall(
+            Expr.ExactFunction.POW2, Make.number(BigInteger.valueOf(-twos)), Type.EXACT);
     return new Expr.Binary(Expr.BinaryOp.MUL, whole, scale, Type.EXACT);
   }
 
@@ -1234,7 +1337,10 @@ final class Binder {
         return Make.reread(expr, to);
       }
       throw new SpecError(
-          "width", span, "expected " + to + ", got " + from + with(), from.width() > to.width() ? "write trunc(…) or wrap(…)" : "write zext(…) or sext(…)");
+          "width",
+          span,
+          "expected " + to + ", got " + from + with(),
+          from.width() > to.width() ? "write trunc(…) or wrap(…)" : "write zext(…) or sext(…)");
     }
     if (expr.type() instanceof Type.Int(var min, var max)) {
       if (type instanceof Type.Int) {
@@ -1244,17 +1350,29 @@ final class Binder {
         return Make.wrap(expr, to);
       }
       if (type instanceof Type.Bits) {
-        throw new SpecError("literal-fit", span, "a number in " + expr.type() + " does not fit " + type + with(), "write wrap(…)");
+        throw new SpecError(
+            "literal-fit",
+            span,
+            "a number in " + expr.type() + " does not fit " + type + with(),
+            "write wrap(…)");
       }
     }
     if (expr.type() instanceof Type.Bits && type instanceof Type.Int) {
       return Make.toInt(expr);
     }
     if (expr.type() instanceof Type.Exact && type instanceof Type.Floating) {
-      throw new SpecError("exact-escape", span, "this number is exact and cannot be stored in " + type, "write round<" + type + ">(…)");
+      throw new SpecError(
+          "exact-escape",
+          span,
+          "this number is exact and cannot be stored in " + type,
+          "write round<" + type + ">(…)");
     }
     if (expr.type() instanceof Type.Exact && type instanceof Type.Bits) {
-      throw new SpecError("exact-escape", span, "this number is exact and cannot be stored in " + type, "write wrap(…), or round<" + type + ">(…)");
+      throw new SpecError(
+          "exact-escape",
+          span,
+          "this number is exact and cannot be stored in " + type,
+          "write wrap(…), or round<" + type + ">(…)");
     }
     if (expr.type() instanceof Type.Bits(_, int width) && width == 1 && type instanceof Type.Bool) {
       throw new SpecError("type", span, "expected bool, got " + expr.type(), "write … == 1");
@@ -1277,7 +1395,9 @@ final class Binder {
     if (!n.whole() || !Arithmetic.fits(n.numerator(), type)) {
       throw new SpecError("literal-fit", span, n + " does not fit " + type);
     }
-    return type instanceof Type.Int ? Make.number(n.numerator()) : Make.literal(type, n.numerator());
+    return type instanceof Type.Int
+        ? Make.number(n.numerator())
+        : Make.literal(type, n.numerator());
   }
 
   private static ExactNumber dyadic(Value.Num n, Span span) {

@@ -43,7 +43,8 @@ final class Bindings {
     }
   }
 
-  private void next(Instruction insn, Map<String, BigInteger> statics, String name, BigInteger value, int depth) {
+  private void next(
+      Instruction insn, Map<String, BigInteger> statics, String name, BigInteger value, int depth) {
     Map<String, BigInteger> more = new TreeMap<>(statics);
     more.put(name, value);
     if (depth < 8 && !excluded(insn, name, value)) {
@@ -51,8 +52,8 @@ final class Bindings {
     }
   }
 
-  /// A field's value that the field conditions refuse is never bound: in an instruction with
-  /// `legal ew <= 4` nothing is asked of ew = 7.
+  /// A field's value that the field conditions refuse is never bound: in an instruction with `legal
+  /// ew <= 4` nothing is asked of ew = 7.
   private static boolean excluded(Instruction insn, String name, BigInteger value) {
     if (!insn.hasOperand(name)) {
       return false;

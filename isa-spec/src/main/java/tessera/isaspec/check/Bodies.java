@@ -35,15 +35,28 @@ final class Bodies {
     Value result = returned(body, 0, scope, expected, effects, before);
     if (result == null) {
       if (!effects || body.isEmpty()) {
-        Span span = body.isEmpty() ? new Span(new tessera.isaspec.diagnostic.Source("", ""), 0, 0) : body.getLast().span();
-        throw new SpecError("type", span, "this function does not return a value on every path", "end it with `return …;`");
+        Span span =
+            body.isEmpty()
+                ? new Span(new tessera.isaspec.diagnostic.Source("", ""), 0, 0)
+                : body.getLast().span();
+        throw new SpecError(
+            "type",
+            span,
+            "this function does not return a value on every path",
+            "end it with `return …;`");
       }
       result = Value.Num.of(0);
     }
     return Binder.after(before, result);
   }
 
-  private @Nullable Value returned(List<Statement> body, int n, Scope scope, @Nullable Type expected, boolean effects, List<Stmt> before) {
+  private @Nullable Value returned(
+      List<Statement> body,
+      int n,
+      Scope scope,
+      @Nullable Type expected,
+      boolean effects,
+      List<Stmt> before) {
     for (int i = n; i < body.size(); i++) {
       Statement s = body.get(i);
       if (s instanceof Statement.Return r) {
@@ -53,17 +66,26 @@ final class Bodies {
         return returnedIf(f, body, i, scope, expected, effects);
       }
       if (!effects && !isPure(s)) {
-        throw new SpecError("effect-in-fn", s.span(), "a `fn` is pure but for flags", "make it an `action`");
+        throw new SpecError(
+            "effect-in-fn", s.span(), "a `fn` is pure but for flags", "make it an `action`");
       }
       bind(s, scope, before);
     }
     return null;
   }
 
-  private @Nullable Value returnedIf(Statement.If f, List<Statement> body, int at, Scope scope, @Nullable Type expected, boolean effects) {
+  private @Nullable Value returnedIf(
+      Statement.If f,
+      List<Statement> body,
+      int at,
+      Scope scope,
+      @Nullable Type expected,
+      boolean effects) {
     Expr condition = binder.condition(f.condition(), scope);
-    Value yes = Make.isFalse(condition) ? null : branch(f.then(), body, at, scope, expected, effects);
-    Value no = Make.isTrue(condition) ? null : branch(f.otherwise(), body, at, scope, expected, effects);
+    Value yes =
+        Make.isFalse(condition) ? null : branch(f.then(), body, at, scope, expected, effects);
+    Value no =
+        Make.isTrue(condition) ? null : branch(f.otherwise(), body, at, scope, expected, effects);
     if (Make.isTrue(condition) || Make.isFalse(condition)) {
       return yes != null ? yes : no;
     }
@@ -73,7 +95,13 @@ final class Bodies {
     return binder.select(condition, yes, no, expected, f.span());
   }
 
-  private @Nullable Value branch(List<Statement> then, List<Statement> body, int at, Scope scope, @Nullable Type expected, boolean effects) {
+  private @Nullable Value branch(
+      List<Statement> then,
+      List<Statement> body,
+      int at,
+      Scope scope,
+      @Nullable Type expected,
+      boolean effects) {
     List<Statement> whole = new ArrayList<>(then);
     whole.addAll(body.subList(at + 1, body.size()));
     List<Stmt> before = new ArrayList<>();
@@ -84,9 +112,12 @@ final class Bodies {
   private static boolean returns(Statement s) {
     return switch (s) {
       case Statement.Return _ -> true;
-      case Statement.If f -> f.then().stream().anyMatch(Bodies::returns) || f.otherwise().stream().anyMatch(Bodies::returns);
+      case Statement.If f ->
+          f.then().stream().anyMatch(Bodies::returns)
+              || f.otherwise().stream().anyMatch(Bodies::returns);
       case Statement.Repeat r -> r.body().stream().anyMatch(Bodies::returns);
-      case Statement.Choose c -> c.cases().stream().anyMatch(k -> k.body().stream().anyMatch(Bodies::returns));
+      case Statement.Choose c ->
+          c.cases().stream().anyMatch(k -> k.body().stream().anyMatch(Bodies::returns));
       default -> false;
     };
   }
@@ -95,11 +126,21 @@ final class Bodies {
     return switch (s) {
       case Statement.Let _, Statement.Var _, Statement.Return _ -> true;
       case Statement.Assign a -> a.target() instanceof Term.Name;
-      case Statement.CallOnly c -> c.call() instanceof Term.Call(Term.Name(var name, _), _, _) && name.equals("flag");
-      case Statement.If f -> f.then().stream().allMatch(Bodies::isPure) && f.otherwise().stream().allMatch(Bodies::isPure);
+      case Statement.CallOnly c ->
+          c.call() instanceof Term.Call(Term.Name(var name, _), _, _) && name.equals("flag");
+      case Statement.If f ->
+          f.then().stream().allMatch(Bodies::isPure)
+              && f.otherwise().stream().allMatch(Bodies::isPure);
       case Statement.Repeat r -> r.body().stream().allMatch(Bodies::isPure);
-      case Statement.Choose c -> c.cases().stream().allMatch(k -> k.body().stream().allMatch(Bodies::isPure));
-      case Statement.Each _, Statement.Raise _, Statement.Require _, Statement.Await _, Statement.Jump _, Statement.Stop _ -> false;
+      case Statement.Choose c ->
+          c.cases().stream().allMatch(k -> k.body().stream().allMatch(Bodies::isPure));
+      case Statement.Each _,
+          Statement.Raise _,
+          Statement.Require _,
+          Statement.Await _,
+          Statement.Jump _,
+          Statement.Stop _ ->
+          false;
     };
   }
 
@@ -138,15 +179,24 @@ final class Bodies {
       }
       case Statement.Await s -> throw NotYet.error("await", s.span());
       case Statement.Jump s -> {
-        Expr target = binder.coerce(binder.bind(s.target(), scope, Type.bits(64)), Type.bits(64), s.span());
+        Expr target =
+            binder.coerce(binder.bind(s.target(), scope, Type.bits(64)), Type.bits(64), s.span());
         out.add(new Stmt.Jump(target, s.span()));
       }
-      case Statement.Return s -> throw new SpecError("syntax", s.span(), "`return` stands only in a function, and not in its loops");
+      case Statement.Return s ->
+          throw new SpecError(
+              "syntax", s.span(), "`return` stands only in a function, and not in its loops");
       case Statement.Stop s -> throw NotYet.error("stop", s.span());
     }
   }
 
-  private void let(Term.Pattern pattern, @Nullable Term type, Term term, Scope scope, List<Stmt> out, Span span) {
+  private void let(
+      Term.Pattern pattern,
+      @Nullable Term type,
+      Term term,
+      Scope scope,
+      List<Stmt> out,
+      Span span) {
     Type want = type == null ? null : binder.type(type, scope);
     Value value = binder.bind(term, scope, want);
     if (want != null && !(want instanceof Type.Int)) {
@@ -155,7 +205,8 @@ final class Bodies {
     destructure(pattern, value, scope, out, span);
   }
 
-  private void destructure(Term.Pattern pattern, Value value, Scope scope, List<Stmt> out, Span span) {
+  private void destructure(
+      Term.Pattern pattern, Value value, Scope scope, List<Stmt> out, Span span) {
     if (value instanceof Value.After(var statements, var inner)) {
       out.addAll(statements);
       destructure(pattern, inner, scope, out, span);
@@ -167,17 +218,25 @@ final class Bodies {
           scope.put(name, named(name, value, out));
         }
       }
-      case Term.Pattern.Constant _ -> throw new SpecError("syntax", span, "`let` names values; a constant stands only in `match`");
+      case Term.Pattern.Constant _ ->
+          throw new SpecError(
+              "syntax", span, "`let` names values; a constant stands only in `match`");
       case Term.Pattern.Tuple(var parts) -> {
         List<Value> values =
             switch (value) {
               case Value.Several(var v) -> v;
               case Value.ListOf(var v) -> v;
-              case Value.Dyn(var expr) when expr.type() instanceof Type.Tuple(var types) -> tuple(expr, types, out);
-              default -> throw new SpecError("type", span, "expected " + parts.size() + " values, got " + Binder.what(value));
+              case Value.Dyn(var expr) when expr.type() instanceof Type.Tuple(var types) ->
+                  tuple(expr, types, out);
+              default ->
+                  throw new SpecError(
+                      "type",
+                      span,
+                      "expected " + parts.size() + " values, got " + Binder.what(value));
             };
         if (values.size() != parts.size()) {
-          throw new SpecError("type", span, "expected " + parts.size() + " values, got " + values.size());
+          throw new SpecError(
+              "type", span, "expected " + parts.size() + " values, got " + values.size());
         }
         for (int i = 0; i < parts.size(); i++) {
           destructure(parts.get(i), values.get(i), scope, out, span);
@@ -207,7 +266,8 @@ final class Bodies {
         out.add(new Stmt.Let(local, expr));
         yield new Value.Dyn(new Expr.LocalValue(local));
       }
-      case Value.CsrOf _, Value.FieldOf _ -> named(name, new Value.Dyn(binder.dyn(value, null)), out);
+      case Value.CsrOf _, Value.FieldOf _ ->
+          named(name, new Value.Dyn(binder.dyn(value, null)), out);
       default -> value;
     };
   }
@@ -263,10 +323,12 @@ final class Bodies {
     }
     Item.Access access;
     Value argument = null;
-    if (at.of() instanceof Term.Generic g && binder.bind(g, scope, null) instanceof Value.TypedAccess(var a, var of)) {
+    if (at.of() instanceof Term.Generic g
+        && binder.bind(g, scope, null) instanceof Value.TypedAccess(var a, var of)) {
       access = a;
       argument = of;
-    } else if (at.of() instanceof Term.Name n && binder.lookup(n.name(), scope) instanceof Value.AccessOf(var a)) {
+    } else if (at.of() instanceof Term.Name n
+        && binder.lookup(n.name(), scope) instanceof Value.AccessOf(var a)) {
       access = a;
     } else {
       return false;
@@ -279,7 +341,9 @@ final class Bodies {
     Expr value = binder.coerce(binder.bind(s.value(), scope, type), type, s.value().span());
     List<Stmt> lets = new ArrayList<>();
     boolean once = Occurrences.of(access.setParameter(), null, access.set()) <= 1;
-    inner.put(access.setParameter(), once ? new Value.Dyn(value) : named(access.setParameter(), new Value.Dyn(value), lets));
+    inner.put(
+        access.setParameter(),
+        once ? new Value.Dyn(value) : named(access.setParameter(), new Value.Dyn(value), lets));
     out.addAll(lets);
     out.addAll(statements(access.set(), inner));
     return true;
@@ -299,16 +363,21 @@ final class Bodies {
             return new LValue.CsrNumber(binder.number(indices.getFirst(), scope), Type.bits(64));
           }
           case Value.ViewOf(var view, _) -> {
-            return new LValue.Element(view, binder.indices(view, indices, scope, span), view.element());
+            return new LValue.Element(
+                view, binder.indices(view, indices, scope, span), view.element());
           }
           default -> throw notAssignable(of, span);
         }
       }
-      case Term.At(Term.Member m, var indices, var span) when binder.bind(m, scope, null) instanceof Value.FieldOf(var csr, var field) -> {
-        return new LValue.FieldBit(csr, field, binder.index(indices.getFirst(), scope, field.width() - 1, span));
+      case Term.At(Term.Member m, var indices, var span)
+          when binder.bind(m, scope, null) instanceof Value.FieldOf(var csr, var field) -> {
+        return new LValue.FieldBit(
+            csr, field, binder.index(indices.getFirst(), scope, field.width() - 1, span));
       }
       case Term.Call(Term.Member(Term.Member m, var bit, _), var args, var span)
-          when bit.equals("bit") && args.size() == 1 && args.getFirst() instanceof Term.Arg.Plain(var index)
+          when bit.equals("bit")
+              && args.size() == 1
+              && args.getFirst() instanceof Term.Arg.Plain(var index)
               && binder.bind(m, scope, null) instanceof Value.FieldOf(var csr, var field) -> {
         return new LValue.FieldBit(csr, field, binder.index(index, scope, field.width() - 1, span));
       }
@@ -317,9 +386,11 @@ final class Bodies {
         int high = binder.whole(hi, scope);
         int low = binder.whole(lo, scope);
         if (low < 0 || high < low || high >= file.width()) {
-          throw new SpecError("width", span, "bits " + high + ":" + low + " do not exist in " + file);
+          throw new SpecError(
+              "width", span, "bits " + high + ":" + low + " do not exist in " + file);
         }
-        return new LValue.RegisterSlice(file, binder.index(indices.getFirst(), scope, file.count() - 1, span), high, low);
+        return new LValue.RegisterSlice(
+            file, binder.index(indices.getFirst(), scope, file.count() - 1, span), high, low);
       }
       default -> {}
     }
@@ -338,18 +409,25 @@ final class Bodies {
   }
 
   private static void readOnly(CsrField field, Span span) {
-    if (field.rule() instanceof CsrField.Rule.Computed || field.rule() instanceof CsrField.Rule.Line) {
-      throw new SpecError("csr-bits", span, "the field '" + field.name() + "' is computed and can not be written");
+    if (field.rule() instanceof CsrField.Rule.Computed
+        || field.rule() instanceof CsrField.Rule.Line) {
+      throw new SpecError(
+          "csr-bits", span, "the field '" + field.name() + "' is computed and can not be written");
     }
   }
 
   private static SpecError notAssignable(Value of, Span span) {
-    return new SpecError("type", span, Binder.what(of) + " can not be assigned to", "assign to a register, a CSR, a field, a view's element or a `var`");
+    return new SpecError(
+        "type",
+        span,
+        Binder.what(of) + " can not be assigned to",
+        "assign to a register, a CSR, a field, a view's element or a `var`");
   }
 
   private void call(Statement.CallOnly s, Scope scope, List<Stmt> out) {
     if (!(s.call() instanceof Term.Call c)) {
-      throw new SpecError("syntax", s.span(), "a lone value does nothing", "write name = …; or a call");
+      throw new SpecError(
+          "syntax", s.span(), "a lone value does nothing", "write name = …; or a call");
     }
     Value.Func effect = binder.calls.effect(c, scope);
     if (effect != null && effect.kind() == Item.FunctionKind.SHAPE) {
@@ -375,9 +453,15 @@ final class Bodies {
 
   private void flag(Term.Call c, Scope scope, List<Stmt> out) {
     if (!binder.hasEnvironment) {
-      throw new SpecError("no-env", c.span(), "`flag` needs `env` to say where flags go", "add `env …;` to the instruction");
+      throw new SpecError(
+          "no-env",
+          c.span(),
+          "`flag` needs `env` to say where flags go",
+          "add `env …;` to the instruction");
     }
-    if (c.args().size() == 2 && c.args().get(0) instanceof Term.Arg.Plain(Term.Name(var name, var span)) && c.args().get(1) instanceof Term.Arg.Plain(var condition)) {
+    if (c.args().size() == 2
+        && c.args().get(0) instanceof Term.Arg.Plain(Term.Name(var name, var span))
+        && c.args().get(1) instanceof Term.Arg.Plain(var condition)) {
       out.add(new Stmt.RaiseFlag(Calls.flag(name, span), binder.condition(condition, scope)));
       return;
     }
@@ -385,7 +469,9 @@ final class Bodies {
   }
 
   private @Nullable String memoryCall(Term.Call c, Scope scope) {
-    boolean memory = c.function() instanceof Term.Member(Term.Name(var name, _), _, _) && binder.lookup(name, scope) instanceof Value.MemoryOf;
+    boolean memory =
+        c.function() instanceof Term.Member(Term.Name(var name, _), _, _)
+            && binder.lookup(name, scope) instanceof Value.MemoryOf;
     return memory ? ((Term.Member) c.function()).name() : null;
   }
 
@@ -394,7 +480,8 @@ final class Bodies {
       case "store" -> out.add(store(c, scope));
       case "fence" -> out.add(new Stmt.Fence(false));
       case "fence_code" -> out.add(new Stmt.Fence(true));
-      case "load", "faults" -> out.add(new Stmt.Evaluate(binder.dyn(binder.calls.call(c, scope, null), c.span())));
+      case "load", "faults" ->
+          out.add(new Stmt.Evaluate(binder.dyn(binder.calls.call(c, scope, null), c.span())));
       case "check", "pin", "remap" -> throw NotYet.error("mem." + name, c.span());
       default -> {
         Diagnostic d = Diagnostic.error("unknown-name", c.span(), "mem has no '" + name + "'");
@@ -412,7 +499,8 @@ final class Bodies {
       }
     }
     if (args.size() != 2 && args.size() != 3) {
-      throw new SpecError("type", c.span(), "expected mem.store(address, value) or mem.store(address, k, value)");
+      throw new SpecError(
+          "type", c.span(), "expected mem.store(address, value) or mem.store(address, k, value)");
     }
     Expr address = binder.calls.address(args.getFirst(), scope);
     Expr k = args.size() == 3 ? binder.number(args.get(1), scope) : null;
@@ -428,7 +516,8 @@ final class Bodies {
       return;
     }
     Stmt then = block(s.then(), scope);
-    out.add(new Stmt.If(condition, then, s.otherwise().isEmpty() ? null : block(s.otherwise(), scope)));
+    out.add(
+        new Stmt.If(condition, then, s.otherwise().isEmpty() ? null : block(s.otherwise(), scope)));
   }
 
   private void choose(Statement.Choose s, Scope scope, List<Stmt> out) {
@@ -459,7 +548,9 @@ final class Bodies {
           return Make.bool(true);
         }
         Value known = binder.lookup(name, scope);
-        if (known instanceof Value.Num || known instanceof Value.Text || known instanceof Value.Truth) {
+        if (known instanceof Value.Num
+            || known instanceof Value.Text
+            || known instanceof Value.Truth) {
           return binder.equal(of, known, span);
         }
         scope.put(name, of);
@@ -490,7 +581,12 @@ final class Bodies {
     Term max = s.max();
     if (max != null) {
       Expr most = binder.number(max, scope);
-      to = Make.binary(Expr.BinaryOp.MIN, to, most, Make.interval(Expr.BinaryOp.MIN, (Type.Int) to.type(), (Type.Int) most.type()));
+      to =
+          Make.binary(
+              Expr.BinaryOp.MIN,
+              to,
+              most,
+              Make.interval(Expr.BinaryOp.MIN, (Type.Int) to.type(), (Type.Int) most.type()));
     }
     Local index = binder.calls.loopIndex(s.index(), from, to, s.span());
     Scope inner = scope.inner().put(s.index(), new Value.Dyn(new Expr.LocalValue(index)));
@@ -502,39 +598,66 @@ final class Bodies {
   private Stmt each(Statement.Each s, Scope scope) {
     Item.Loop loop = binder.defs.loops.get(s.loop());
     if (loop == null) {
-      Diagnostic d = Diagnostic.error("unknown-name", s.span(), "there is no loop '" + s.loop() + "'");
+      Diagnostic d =
+          Diagnostic.error("unknown-name", s.span(), "there is no loop '" + s.loop() + "'");
       String near = Suggestion.nearest(s.loop(), binder.defs.loops.keySet());
       throw new SpecError(near == null ? d : d.help("did you mean '" + near + "'?"));
     }
     Map<String, Term> bounds = new java.util.HashMap<>();
     loop.bounds().forEach(b -> bounds.put(b.key(), b.value()));
-    boolean lanes = bounds.containsKey("active") || bounds.containsKey("masked") || bounds.containsKey("tail");
+    boolean lanes =
+        bounds.containsKey("active") || bounds.containsKey("masked") || bounds.containsKey("tail");
     if (lanes || s.every() || s.carry() != null) {
       throw NotYet.error("lanes", s.span());
     }
     Scope top = Scope.top();
-    Expr from = bounds.containsKey("from") ? binder.number(bounds.get("from"), top) : Make.number(BigInteger.ZERO);
+    Expr from =
+        bounds.containsKey("from")
+            ? binder.number(bounds.get("from"), top)
+            : Make.number(BigInteger.ZERO);
     Expr to = bounds.containsKey("to") ? binder.number(bounds.get("to"), top) : null;
     if (s.range() instanceof Term.Range.FromTo(var a, var b)) {
       Expr low = binder.number(a, scope);
       boolean zero = low instanceof Expr.Literal(_, var n) && n.signum() == 0;
-      from = zero ? from : Make.binary(Expr.BinaryOp.MAX, from, low, Make.interval(Expr.BinaryOp.MAX, (Type.Int) from.type(), (Type.Int) low.type()));
+      from =
+          zero
+              ? from
+              : Make.binary(
+                  Expr.BinaryOp.MAX,
+                  from,
+                  low,
+                  Make.interval(Expr.BinaryOp.MAX, (Type.Int) from.type(), (Type.Int) low.type()));
       to = binder.number(b, scope);
     }
     if (to == null) {
-      throw new SpecError("unbounded-loop", s.span(), "the loop '" + s.loop() + "' has no `to`", "write `in a .. b`");
+      throw new SpecError(
+          "unbounded-loop",
+          s.span(),
+          "the loop '" + s.loop() + "' has no `to`",
+          "write `in a .. b`");
     }
-    BigInteger most = bounds.containsKey("most") ? ((Type.Int) binder.number(bounds.get("most"), top).type()).max() : ((Type.Int) to.type()).max();
-    Local index = binder.local(s.index(), new Type.Int(BigInteger.ZERO, most.subtract(BigInteger.ONE).max(BigInteger.ZERO)));
+    BigInteger most =
+        bounds.containsKey("most")
+            ? ((Type.Int) binder.number(bounds.get("most"), top).type()).max()
+            : ((Type.Int) to.type()).max();
+    Local index =
+        binder.local(
+            s.index(),
+            new Type.Int(BigInteger.ZERO, most.subtract(BigInteger.ONE).max(BigInteger.ZERO)));
     Scope inner = scope.inner().put(s.index(), new Value.Dyn(new Expr.LocalValue(index)));
     Stmt body = Make.block(statements(s.body(), inner));
     LValue restart = bounds.containsKey("restart") ? target(bounds.get("restart"), top) : null;
     List<Stmt.Assign> after = new ArrayList<>();
     for (Item.After a : loop.after()) {
       LValue target = target(a.target(), top);
-      after.add(new Stmt.Assign(target, binder.coerce(binder.bind(a.value(), top, target.type()), target.type(), a.span()), a.span()));
+      after.add(
+          new Stmt.Assign(
+              target,
+              binder.coerce(binder.bind(a.value(), top, target.type()), target.type(), a.span()),
+              a.span()));
     }
-    return new Stmt.Each(new Stmt.Loop(s.loop(), index, s.resume(), from, to, restart, after, s.span()), body);
+    return new Stmt.Each(
+        new Stmt.Loop(s.loop(), index, s.resume(), from, to, restart, after, s.span()), body);
   }
 
   private Stmt raise(Statement.Raise s, Scope scope) {
@@ -543,12 +666,21 @@ final class Bodies {
       if (s.trap().equals("interrupt")) {
         throw NotYet.error("interrupt", s.span());
       }
-      Diagnostic d = Diagnostic.error("unknown-name", s.span(), "there is no trap '" + s.trap() + "'");
+      Diagnostic d =
+          Diagnostic.error("unknown-name", s.span(), "there is no trap '" + s.trap() + "'");
       String near = Suggestion.nearest(s.trap(), binder.defs.traps.keySet());
       throw new SpecError(near == null ? d : d.help("did you mean '" + near + "'?"));
     }
     if (s.args().size() != trap.parameters().size()) {
-      throw new SpecError("type", s.span(), "the trap '" + s.trap() + "' takes " + trap.parameters().size() + " arguments, got " + s.args().size());
+      throw new SpecError(
+          "type",
+          s.span(),
+          "the trap '"
+              + s.trap()
+              + "' takes "
+              + trap.parameters().size()
+              + " arguments, got "
+              + s.args().size());
     }
     Scope inner = Scope.closed();
     for (int i = 0; i < s.args().size(); i++) {
@@ -556,7 +688,13 @@ final class Bodies {
         inner.put(trap.parameters().get(i).name(), binder.bind(term, scope, null));
       }
     }
-    return new Stmt.Raise(s.trap(), trapWord(trap.cause(), inner), trap.value() == null ? Make.literal(Type.bits(64), BigInteger.ZERO) : trapWord(trap.value(), inner), s.span());
+    return new Stmt.Raise(
+        s.trap(),
+        trapWord(trap.cause(), inner),
+        trap.value() == null
+            ? Make.literal(Type.bits(64), BigInteger.ZERO)
+            : trapWord(trap.value(), inner),
+        s.span());
   }
 
   /// {@return a trap's cause or value: 64 bits, whatever the text computes it from}
@@ -565,7 +703,8 @@ final class Bodies {
     Expr expr = binder.dyn(value, term.span());
     return switch (expr.type()) {
       case Type.Int _ -> Make.wrap(expr, Type.bits(64));
-      case Type.Bits(_, int width) when width <= 64 -> Make.resize(Expr.Extend.ZEXT, expr, Type.bits(64));
+      case Type.Bits(_, int width) when width <= 64 ->
+          Make.resize(Expr.Extend.ZEXT, expr, Type.bits(64));
       default -> binder.coerce(value, Type.bits(64), term.span());
     };
   }

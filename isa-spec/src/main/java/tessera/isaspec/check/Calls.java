@@ -45,23 +45,25 @@ final class Calls {
         return member;
       }
     }
-    Value callee = binder.bind(function, scope, null);
+    boolean fill =
+        function instanceof Term.Name(var name, _) && (name.equals("ones") || name.equals("zeros"));
+    Value callee =
+        fill
+            ? new Value.Builtin(((Term.Name) function).name())
+            : binder.bind(function, scope, null);
     return switch (callee) {
       case Value.Func f -> apply(f, argument, c, scope, expected);
       case Value.Builtin(var name) -> builtin(name, argument, c, scope, expected);
       case Value.RealOf(var real) -> real(real, c, scope);
       case Value.OpenType open -> reread(open, argument, c, scope);
+      case Value.TypeOf(Type.Exact _) -> builtin("exact", argument, c, scope, expected);
       case Value.TypeOf type -> reread(type, argument, c, scope);
-      default ->
-          throw new SpecError("type", c.span(), Binder.what(callee) + " can not be called");
+      default -> throw new SpecError("type", c.span(), Binder.what(callee) + " can not be called");
     };
   }
 
   private Value reread(Value type, @Nullable Term argument, Term.Call c, Scope scope) {
-    Value target =
-        argument == null
-            ? type
-            : new Value.TypeOf(binder.type(c.function(), scope));
+    Value target = argument == null ? type : new Value.TypeOf(binder.type(c.function(), scope));
     Value value = binder.bind(single(c), scope, null);
     if (value instanceof Value.Num && target instanceof Value.TypeOf(var full)) {
       return new Value.Dyn(binder.coerce(value, full, c.span()));
@@ -76,7 +78,9 @@ final class Calls {
   private static Term argument(Term.Call c, int n, int count) {
     if (c.args().size() != count) {
       throw new SpecError(
-          "type", c.span(), "expected " + count + " argument" + (count == 1 ? "" : "s") + ", got " + c.args().size());
+          "type",
+          c.span(),
+          "expected " + count + " argument" + (count == 1 ? "" : "s") + ", got " + c.args().size());
     }
     if (c.args().get(n) instanceof Term.Arg.Plain(var value)) {
       return value;
@@ -90,12 +94,26 @@ final class Calls {
     List<Item.Parameter> parameters =
         l.parameters().stream().map(p -> new Item.Parameter(p, null, null, l.span())).toList();
     return new Value.Func(
-        Item.FunctionKind.FN, "fn", List.of(), parameters, null, l.body(), List.of(), scope, l.span());
+        Item.FunctionKind.FN,
+        "fn",
+        List.of(),
+        parameters,
+        null,
+        l.body(),
+        List.of(),
+        scope,
+        l.span());
   }
 
-  private Value apply(Value.Func f, @Nullable Term typeArgument, Term.Call c, Scope scope, @Nullable Type expected) {
+  private Value apply(
+      Value.Func f,
+      @Nullable Term typeArgument,
+      Term.Call c,
+      Scope scope,
+      @Nullable Type expected) {
     if (f.kind() == Item.FunctionKind.SHAPE) {
-      throw new SpecError("effect-in-fn", c.span(), "the shape '" + f.name() + "' is a statement, not a value");
+      throw new SpecError(
+          "effect-in-fn", c.span(), "the shape '" + f.name() + "' is a statement, not a value");
     }
     List<Value> values = new ArrayList<>();
     Scope inner = f.scope().inner();
@@ -111,9 +129,13 @@ final class Calls {
 
   private Value plain(Term.Arg arg, Scope scope, @Nullable Type want) {
     if (arg instanceof Term.Arg.Plain(var term)) {
-      return binder.bind(term, scope, want);
+      Value value = want == null ? binder.tryBind(term, scope) : binder.bind(term, scope, want);
+      return value != null ? value : new Value.Later(term, scope);
     }
-    throw new SpecError("type", ((arg instanceof Term.Arg.Named n) ? n.span() : ((Term.Arg.Over) arg).span()), "expected a plain argument");
+    throw new SpecError(
+        "type",
+        ((arg instanceof Term.Arg.Named n) ? n.span() : ((Term.Arg.Over) arg).span()),
+        "expected a plain argument");
   }
 
   private @Nullable Type wanted(Item.Parameter parameter, Scope inner) {
@@ -130,7 +152,8 @@ final class Calls {
 
   private void bindTypeArgument(Value.Func f, Value argument, Scope inner, Span span) {
     if (f.typeParameters().size() != 1) {
-      throw new SpecError("type", span, "'" + f.name() + "' has " + f.typeParameters().size() + " type parameters");
+      throw new SpecError(
+          "type", span, "'" + f.name() + "' has " + f.typeParameters().size() + " type parameters");
     }
     inner.put(f.typeParameters().getFirst().name(), argument);
   }
@@ -138,11 +161,15 @@ final class Calls {
   /// Calls a function with bound arguments.
   Value applied(Value.Func f, List<Value> values, Scope inner, @Nullable Type expected, Span span) {
     if (values.size() > f.parameters().size()) {
-      throw new SpecError("type", span, "'" + f.name() + "' takes " + f.parameters().size() + " arguments, got " + values.size());
+      throw new SpecError(
+          "type",
+          span,
+          "'" + f.name() + "' takes " + f.parameters().size() + " arguments, got " + values.size());
     }
     Object frame = f.value() != null ? f.value() : f.body();
     if (binder.inlining.contains(frame) && !f.name().equals("fn")) {
-      throw new SpecError("recursion", span, "'" + f.name() + "' calls itself", "loops run over declared ranges");
+      throw new SpecError(
+          "recursion", span, "'" + f.name() + "' calls itself", "loops run over declared ranges");
     }
     inferTypes(f, values, inner, span);
     List<Stmt> lets = new ArrayList<>();
@@ -157,9 +184,16 @@ final class Calls {
       Value value =
           f.value() != null
               ? binder.bind(f.value(), inner, result != null ? result : expected)
-              : binder.bodies.value(f.body(), inner, result != null ? result : expected, f.kind() == Item.FunctionKind.ACTION);
+              : binder.bodies.value(
+                  f.body(),
+                  inner,
+                  result != null ? result : expected,
+                  f.kind() == Item.FunctionKind.ACTION);
       if (result != null) {
-        value = result instanceof Type.Int && value instanceof Value.Num ? value : new Value.Dyn(binder.coerce(value, result, span));
+        value =
+            result instanceof Type.Int && value instanceof Value.Num
+                ? value
+                : new Value.Dyn(binder.coerce(value, result, span));
       }
       return Binder.after(lets, value);
     } finally {
@@ -169,7 +203,8 @@ final class Calls {
 
   private Value preset(Item.Parameter p, Scope inner, Value.Func f, Span span) {
     if (p.preset() == null) {
-      throw new SpecError("type", span, "'" + f.name() + "' needs an argument for '" + p.name() + "'");
+      throw new SpecError(
+          "type", span, "'" + f.name() + "' needs an argument for '" + p.name() + "'");
     }
     return binder.bind(p.preset(), inner, null);
   }
@@ -187,7 +222,11 @@ final class Calls {
         }
       }
       if (inner.get(t.name()) == null) {
-        throw new SpecError("type", span, "nothing says what '" + t.name() + "' of '" + f.name() + "' is", "write " + f.name() + "<…>(…)");
+        throw new SpecError(
+            "type",
+            span,
+            "nothing says what '" + t.name() + "' of '" + f.name() + "' is",
+            "write " + f.name() + "<…>(…)");
       }
     }
   }
@@ -196,7 +235,9 @@ final class Calls {
     if (declared instanceof Term.Name(var n, _) && n.equals(name)) {
       return value instanceof Value.Dyn(var expr) ? expr.type() : null;
     }
-    if (declared instanceof Term.Generic(Term.Name(var base, _), Term.Name(var n, _), _) && base.equals("view") && n.equals(name)) {
+    if (declared instanceof Term.Generic(Term.Name(var base, _), Term.Name(var n, _), _)
+        && base.equals("view")
+        && n.equals(name)) {
       return switch (value) {
         case Value.ViewOf(var view, _) -> view.element();
         case Value.EveryOf(var element) -> element.type();
@@ -207,21 +248,42 @@ final class Calls {
   }
 
   /// The value that a parameter names: what is used once, or costs nothing, stays an expression.
-  private Value parameter(Item.Parameter p, Value value, Value.Func f, Scope inner, List<Stmt> lets, Span span) {
+  private Value parameter(
+      Item.Parameter p, Value value, Value.Func f, Scope inner, List<Stmt> lets, Span span) {
+    if (value instanceof Value.Later(var term, var at) && p.type() != null) {
+      Type type = binder.type(p.type(), inner);
+      return parameter(
+          p,
+          new Value.Dyn(binder.coerce(binder.bind(term, at, type), type, span)),
+          f,
+          inner,
+          lets,
+          span);
+    }
     Value typed = value;
-    boolean view = p.type() instanceof Term.Generic(Term.Name(var base, _), _, _) && base.equals("view");
+    boolean view =
+        p.type() instanceof Term.Generic(Term.Name(var base, _), _, _) && base.equals("view");
     if (p.type() != null && !view && !(value instanceof Value.Func)) {
       Type type = binder.type(p.type(), inner);
-      typed = type instanceof Type.Int && value instanceof Value.Num ? value : new Value.Dyn(binder.coerce(value, type, span));
+      typed =
+          type instanceof Type.Int && value instanceof Value.Num
+              ? value
+              : new Value.Dyn(binder.coerce(value, type, span));
     }
-    if (typed instanceof Value.Dyn(var expr) && !isCheap(expr) && Occurrences.of(p.name(), f.value(), f.body()) != 1) {
+    if (typed instanceof Value.FieldOf || typed instanceof Value.CsrOf) {
+      typed = new Value.Dyn(binder.dyn(typed, span));
+    }
+    if (typed instanceof Value.Dyn(var expr)
+        && !isCheap(expr)
+        && Occurrences.of(p.name(), f.value(), f.body()) != 1) {
       Local local = binder.local(p.name(), expr.type());
       lets.add(new Stmt.Let(local, expr));
       return new Value.Dyn(new Expr.LocalValue(local));
     }
     if (typed instanceof Value.After(var statements, var inside)) {
       lets.addAll(statements);
-      return parameter(new Item.Parameter(p.name(), null, null, p.span()), inside, f, inner, lets, span);
+      return parameter(
+          new Item.Parameter(p.name(), null, null, p.span()), inside, f, inner, lets, span);
     }
     return typed;
   }
@@ -238,7 +300,15 @@ final class Calls {
 
   private Value real(Item.Real real, Term.Call c, Scope scope) {
     if (c.args().size() != real.parameters().size()) {
-      throw new SpecError("type", c.span(), "'" + real.name() + "' takes " + real.parameters().size() + " arguments, got " + c.args().size());
+      throw new SpecError(
+          "type",
+          c.span(),
+          "'"
+              + real.name()
+              + "' takes "
+              + real.parameters().size()
+              + " arguments, got "
+              + c.args().size());
     }
     List<Expr> arguments = new ArrayList<>();
     for (Term.Arg arg : c.args()) {
@@ -266,22 +336,27 @@ final class Calls {
         real.compare() != null
             ? binder.bind(real.compare(), inner, null)
             : binder.bodies.value(real.body(), inner, null, false);
-    return new Expr.RealFunction(real.name(), parameters, special, target, binder.asInt(compare, real.span()), real.span());
+    return new Expr.RealFunction(
+        real.name(), parameters, special, target, binder.asInt(compare, real.span()), real.span());
   }
 
   private @Nullable Expr specialValue(Term term, Scope inner) {
     if (term instanceof Term.Name(var name, _) && name.equals("invalid")) {
       return null;
     }
-    if (term instanceof Term.Name(var name, _) && (name.equals("infinity") || name.equals("zero"))) {
+    if (term instanceof Term.Name(var name, _)
+        && (name.equals("infinity") || name.equals("zero"))) {
       return new Expr.SignedSpecial(List.of(), name.equals("infinity"));
     }
-    if (term instanceof Term.Call(Term.Name(var name, _), var args, var span) && name.equals("signed")) {
+    if (term instanceof Term.Call(Term.Name(var name, _), var args, var span)
+        && name.equals("signed")) {
       List<Expr> signs = new ArrayList<>();
       for (Term.Arg arg : args.subList(0, args.size() - 1)) {
         signs.add(binder.exact(plain(arg, inner, null), span));
       }
-      boolean infinity = args.getLast() instanceof Term.Arg.Plain(Term.Name(var what, _)) && what.equals("infinity");
+      boolean infinity =
+          args.getLast() instanceof Term.Arg.Plain(Term.Name(var what, _))
+              && what.equals("infinity");
       return new Expr.SignedSpecial(signs, infinity);
     }
     return binder.exact(binder.bind(term, inner, Type.EXACT), term.span());
@@ -289,18 +364,21 @@ final class Calls {
 
   // Members that are called
 
-  private @Nullable Value memberCall(Term.Member m, @Nullable Term argument, Term.Call c, Scope scope) {
+  private @Nullable Value memberCall(
+      Term.Member m, @Nullable Term argument, Term.Call c, Scope scope) {
     if (m.of() instanceof Term.Name(var name, _)) {
       Value of = binder.lookup(name, scope);
       if (of instanceof Value.CsrFile && m.name().equals("ok")) {
         Expr number = binder.number(argument(c, 0, 2), scope);
-        return new Value.Dyn(new Expr.CsrAllows(number, binder.condition(argument(c, 1, 2), scope)));
+        return new Value.Dyn(
+            new Expr.CsrAllows(number, binder.condition(argument(c, 1, 2), scope)));
       }
       if (of instanceof Value.MemoryOf) {
         return memory(m, argument, c, scope);
       }
       if (of == null && binder.defs.windows.containsKey(name + "." + m.name())) {
-        throw new SpecError("type", c.span(), "the window " + name + "." + m.name() + " stands only in `view`");
+        throw new SpecError(
+            "type", c.span(), "the window " + name + "." + m.name() + " stands only in `view`");
       }
     }
     if (m.name().equals("bit")) {
@@ -323,9 +401,14 @@ final class Calls {
     if (of instanceof Expr.Literal(_, var value) && index instanceof Expr.Literal(_, var n)) {
       return Make.bool(value.testBit(n.intValue()));
     }
-    if (index instanceof Expr.Literal(_, var n) && of.type() instanceof Type.Bits(_, int width) && n.intValue() < width) {
+    if (index instanceof Expr.Literal(_, var n)
+        && of.type() instanceof Type.Bits(_, int width)
+        && n.intValue() < width) {
       Expr slice = Make.slice(of, n.intValue(), n.intValue());
-      return new Expr.Compare(Expr.CompareOp.EQ, Make.reread(slice, Type.bits(1)), Make.literal(Type.bits(1), BigInteger.ONE));
+      return new Expr.Compare(
+          Expr.CompareOp.EQ,
+          Make.reread(slice, Type.bits(1)),
+          Make.literal(Type.bits(1), BigInteger.ONE));
     }
     return new Expr.BitAt(of, index);
   }
@@ -337,7 +420,8 @@ final class Calls {
       indices.add(binder.number(argument(c, i, n + 1), scope));
     }
     Term last = argument(c, n, n + 1);
-    Expr otherwise = binder.coerce(binder.bind(last, scope, view.element()), view.element(), last.span());
+    Expr otherwise =
+        binder.coerce(binder.bind(last, scope, view.element()), view.element(), last.span());
     return new Value.Dyn(new Expr.ReadView(view, indices, otherwise, view.element()));
   }
 
@@ -351,12 +435,14 @@ final class Calls {
                   binder.number(argument(c, 1, 3), scope),
                   AccessKind.values()[binder.whole(argument(c, 2, 3), scope)]));
       case "store", "fence", "fence_code", "check" ->
-          throw new SpecError("effect-in-fn", c.span(), "mem." + m.name() + " is a statement, not a value");
+          throw new SpecError(
+              "effect-in-fn", c.span(), "mem." + m.name() + " is a statement, not a value");
       case "reserve", "conditional", "amo", "reserved", "pin", "remap" ->
           throw NotYet.error("mem." + m.name(), c.span());
       default -> {
         Diagnostic d = Diagnostic.error("unknown-name", m.span(), "mem has no '" + m.name() + "'");
-        String near = Suggestion.nearest(m.name(), List.of("load", "store", "faults", "fence", "fence_code"));
+        String near =
+            Suggestion.nearest(m.name(), List.of("load", "store", "faults", "fence", "fence_code"));
         throw new SpecError(near == null ? d : d.help("did you mean '" + near + "'?"));
       }
     };
@@ -378,7 +464,8 @@ final class Calls {
   static void storable(Type type, Span span) {
     int bits = Binder.bitsOf(type, span);
     if (bits != 4 && bits != 8 && bits != 16 && bits != 32 && bits != 64) {
-      throw new SpecError("width", span, "memory holds elements of 4, 8, 16, 32 or 64 bits, not " + type);
+      throw new SpecError(
+          "width", span, "memory holds elements of 4, 8, 16, 32 or 64 bits, not " + type);
     }
   }
 
@@ -398,7 +485,10 @@ final class Calls {
       default -> {
         Value member = view.members().get(m.name());
         if (member == null) {
-          throw new SpecError("unknown-name", m.span(), "the view '" + view.view().name() + "' has no '" + m.name() + "'");
+          throw new SpecError(
+              "unknown-name",
+              m.span(),
+              "the view '" + view.view().name() + "' has no '" + m.name() + "'");
         }
         yield member;
       }
@@ -406,18 +496,25 @@ final class Calls {
   }
 
   /// Reads through an access, which is a body with an index.
-  Value get(Item.Access access, @Nullable Value argument, List<Term> indices, Scope scope, Span span) {
+  Value get(
+      Item.Access access, @Nullable Value argument, List<Term> indices, Scope scope, Span span) {
     Scope inner = accessScope(access, argument, indices, scope, span);
     Type type = binder.type(access.type(), inner);
     return new Value.Dyn(binder.coerce(binder.bind(access.get(), inner, type), type, span));
   }
 
-  Scope accessScope(Item.Access access, @Nullable Value argument, List<Term> indices, Scope scope, Span span) {
+  Scope accessScope(
+      Item.Access access, @Nullable Value argument, List<Term> indices, Scope scope, Span span) {
     if (indices.size() != access.indices().size()) {
-      throw new SpecError("syntax", span, "'" + access.name() + "' has " + access.indices().size() + " indices");
+      throw new SpecError(
+          "syntax", span, "'" + access.name() + "' has " + access.indices().size() + " indices");
     }
     if ((argument == null) != access.typeParameters().isEmpty()) {
-      throw new SpecError("type", span, "'" + access.name() + "' needs a type argument", "write " + access.name() + "<F>[…]");
+      throw new SpecError(
+          "type",
+          span,
+          "'" + access.name() + "' needs a type argument",
+          "write " + access.name() + "<F>[…]");
     }
     Scope inner = Scope.closed();
     if (argument != null) {
@@ -431,7 +528,8 @@ final class Calls {
 
   // Names that the tool knows
 
-  private Value builtin(String name, @Nullable Term argument, Term.Call c, Scope scope, @Nullable Type expected) {
+  private Value builtin(
+      String name, @Nullable Term argument, Term.Call c, Scope scope, @Nullable Type expected) {
     return switch (name) {
       case "width" -> widthOf(c, scope, false);
       case "storage" -> widthOf(c, scope, true);
@@ -452,24 +550,32 @@ final class Calls {
       case "exact" -> new Value.Dyn(binder.exact(binder.bind(single(c), scope, null), c.span()));
       case "floor" -> exactCall(Expr.ExactFunction.FLOOR, Type.EXACT, c, scope);
       case "sign" -> exactCall(Expr.ExactFunction.SIGN, Type.Int.of(-1, 1), c, scope);
-      case "exponent" -> exactCall(Expr.ExactFunction.EXPONENT, Type.Int.of(-40000, 40000), c, scope);
+      case "exponent" ->
+          exactCall(Expr.ExactFunction.EXPONENT, Type.Int.of(-40000, 40000), c, scope);
       case "pow2" ->
-          new Value.Dyn(new Expr.ExactCall(Expr.ExactFunction.POW2, binder.number(single(c), scope), Type.EXACT));
+          new Value.Dyn(
+              new Expr.ExactCall(
+                  Expr.ExactFunction.POW2, binder.number(single(c), scope), Type.EXACT));
       case "round" -> round(argument, c, scope);
       case "saturate" -> saturate(argument, c, scope, expected);
       case "mute" -> mute(argument, c, scope, expected);
       case "fold" -> fold(c, scope, false);
       case "fold_any" -> fold(c, scope, true);
       case "sum" -> sum(c, scope);
-      case "count" -> accumulate(c, scope, Value.Num.of(0), Type.Int.of(0, 1L << 32), this::countStep);
-      case "any" -> accumulate(c, scope, new Value.Truth(false), Type.BOOL, (a, e) -> Make.or(a, e));
-      case "all" -> accumulate(c, scope, new Value.Truth(true), Type.BOOL, (a, e) -> Make.and(a, e));
+      case "count" ->
+          accumulate(c, scope, Value.Num.of(0), Type.Int.of(0, 1L << 32), this::countStep);
+      case "any" ->
+          accumulate(c, scope, new Value.Truth(false), Type.BOOL, (a, e) -> Make.or(a, e));
+      case "all" ->
+          accumulate(c, scope, new Value.Truth(true), Type.BOOL, (a, e) -> Make.and(a, e));
       case "xor" -> xor(c, scope, expected);
       case "first" -> first(c, scope);
       case "extent" -> extent(c, scope);
-      case "flag" -> throw new SpecError("effect-in-fn", c.span(), "flag(…) is a statement, not a value");
+      case "flag" ->
+          throw new SpecError("effect-in-fn", c.span(), "flag(…) is a statement, not a value");
       case "roundoff", "apart", "registers" -> throw NotYet.error(name, c.span());
-      default -> throw new SpecError("unknown-name", c.span(), "'" + name + "' can not be called here");
+      default ->
+          throw new SpecError("unknown-name", c.span(), "'" + name + "' can not be called here");
     };
   }
 
@@ -499,7 +605,8 @@ final class Calls {
     return value instanceof Value.Num ? value : new Value.Dyn(binder.asInt(value, c.span()));
   }
 
-  private Value extend(Expr.Extend how, @Nullable Term argument, Term.Call c, Scope scope, @Nullable Type expected) {
+  private Value extend(
+      Expr.Extend how, @Nullable Term argument, Term.Call c, Scope scope, @Nullable Type expected) {
     String name = how.name().toLowerCase(Locale.ROOT);
     if (!(wantedBits(argument, scope, expected) instanceof Type.Bits(_, int width))) {
       throw new NeedsContext(c.span(), name);
@@ -510,14 +617,23 @@ final class Calls {
     }
     Expr of = binder.dyn(value, c.span());
     if (of.type() instanceof Type.Bool) {
-      of = new Expr.Select(of, Make.literal(Type.bits(1), BigInteger.ONE), Make.literal(Type.bits(1), BigInteger.ZERO), Type.bits(1));
+      of =
+          new Expr.Select(
+              of,
+              Make.literal(Type.bits(1), BigInteger.ONE),
+              Make.literal(Type.bits(1), BigInteger.ZERO),
+              Type.bits(1));
     }
     if (!(of.type() instanceof Type.Bits(_, int from))) {
       throw new SpecError("type", c.span(), "only bits can be resized, this is " + of.type());
     }
     boolean shrinks = how == Expr.Extend.TRUNC;
     if (shrinks ? width > from : width < from) {
-      throw new SpecError("width", c.span(), name + " from " + from + " to " + width + " bits" + binder.with(), shrinks ? "write zext or sext" : "write trunc or wrap");
+      throw new SpecError(
+          "width",
+          c.span(),
+          name + " from " + from + " to " + width + " bits" + binder.with(),
+          shrinks ? "write zext or sext" : "write trunc or wrap");
     }
     return new Value.Dyn(Make.resize(how, of, Type.bits(width)));
   }
@@ -531,7 +647,8 @@ final class Calls {
       throw new NeedsContext(c.span(), "widen");
     }
     boolean sint = reading == Type.Reading.SINT;
-    return new Value.Dyn(Make.resize(sint ? Expr.Extend.SEXT : Expr.Extend.ZEXT, of, new Type.Bits(reading, width)));
+    return new Value.Dyn(
+        Make.resize(sint ? Expr.Extend.SEXT : Expr.Extend.ZEXT, of, new Type.Bits(reading, width)));
   }
 
   private Value wrap(@Nullable Term argument, Term.Call c, Scope scope, @Nullable Type expected) {
@@ -549,7 +666,8 @@ final class Calls {
     }
     Expr of = binder.dyn(value, c.span());
     return switch (of.type()) {
-      case Type.Bits(_, int from) when from >= to.width() -> new Value.Dyn(Make.resize(Expr.Extend.TRUNC, of, to));
+      case Type.Bits(_, int from) when from >= to.width() ->
+          new Value.Dyn(Make.resize(Expr.Extend.TRUNC, of, to));
       case Type.Int _, Type.Exact _ -> new Value.Dyn(Make.wrap(of, to));
       default -> throw new SpecError("width", c.span(), "wrap from " + of.type() + " to " + to);
     };
@@ -558,8 +676,15 @@ final class Calls {
   private Value wideMultiply(Term.Call c, Scope scope) {
     Expr a = binder.dyn(binder.bind(argument(c, 0, 2), scope, null), c.span());
     Expr b = binder.dyn(binder.bind(argument(c, 1, 2), scope, null), c.span());
-    if (!(a.type() instanceof Type.Bits(var ra, int wa)) || !(b.type() instanceof Type.Bits(var rb, int wb)) || wa != wb || ra == Type.Reading.BITS || rb == Type.Reading.BITS) {
-      throw new SpecError("width", c.span(), "wmul wants uint or sint of one width, got " + a.type() + " and " + b.type());
+    if (!(a.type() instanceof Type.Bits(var ra, int wa))
+        || !(b.type() instanceof Type.Bits(var rb, int wb))
+        || wa != wb
+        || ra == Type.Reading.BITS
+        || rb == Type.Reading.BITS) {
+      throw new SpecError(
+          "width",
+          c.span(),
+          "wmul wants uint or sint of one width, got " + a.type() + " and " + b.type());
     }
     boolean sint = ra == Type.Reading.SINT || rb == Type.Reading.SINT;
     Type.Bits type = new Type.Bits(sint ? Type.Reading.SINT : Type.Reading.UINT, 2 * wa);
@@ -568,7 +693,8 @@ final class Calls {
   }
 
   private static Expr widened(Expr of, Type.Reading reading, Type.Bits type) {
-    return Make.resize(reading == Type.Reading.SINT ? Expr.Extend.SEXT : Expr.Extend.ZEXT, of, type);
+    return Make.resize(
+        reading == Type.Reading.SINT ? Expr.Extend.SEXT : Expr.Extend.ZEXT, of, type);
   }
 
   private Value split(@Nullable Term argument, Term.Call c, Scope scope) {
@@ -634,10 +760,15 @@ final class Calls {
     for (int i = 1; i < c.args().size(); i++) {
       Value next = binder.bind(argument(c, i, c.args().size()), scope, null);
       if (result instanceof Value.Num x && next instanceof Value.Num y) {
-        boolean less = x.numerator().multiply(y.denominator()).compareTo(y.numerator().multiply(x.denominator())) <= 0;
+        boolean less =
+            x.numerator()
+                    .multiply(y.denominator())
+                    .compareTo(y.numerator().multiply(x.denominator()))
+                <= 0;
         result = less == (op == Expr.BinaryOp.MIN) ? x : y;
       } else {
-        Value a = result instanceof Value.Num ? result : new Value.Dyn(binder.asInt(result, c.span()));
+        Value a =
+            result instanceof Value.Num ? result : new Value.Dyn(binder.asInt(result, c.span()));
         Value b = next instanceof Value.Num ? next : new Value.Dyn(binder.asInt(next, c.span()));
         result = binder.arithmetic(op, a, b, c.span());
       }
@@ -656,13 +787,21 @@ final class Calls {
     }
     Rounding mode = c.args().size() == 2 ? mode(argument(c, 1, 2)) : null;
     if (!binder.hasEnvironment) {
-      throw new SpecError("no-env", c.span(), "`round` needs `env` to say the rounding mode and where flags go", "add `env …;` to the instruction");
+      throw new SpecError(
+          "no-env",
+          c.span(),
+          "`round` needs `env` to say the rounding mode and where flags go",
+          "add `env …;` to the instruction");
     }
     boolean integral = argument instanceof Term.Name(var n, _) && n.equals("integral");
     Type type = integral ? Type.EXACT : binder.type(argument, scope);
-    boolean target = integral || type instanceof Type.Floating || type instanceof Type.Bits(var reading, _) && reading != Type.Reading.BITS;
+    boolean target =
+        integral
+            || type instanceof Type.Floating
+            || type instanceof Type.Bits(var reading, _) && reading != Type.Reading.BITS;
     if (!target) {
-      throw new SpecError("type", c.span(), "round makes a float, uint, sint or integral, not " + type);
+      throw new SpecError(
+          "type", c.span(), "round makes a float, uint, sint or integral, not " + type);
     }
     Expr of = binder.exact(binder.bind(argument(c, 0, c.args().size()), scope, null), c.span());
     return new Value.Dyn(new Expr.Round(of, mode, type));
@@ -676,16 +815,23 @@ final class Calls {
         }
       }
     }
-    throw new SpecError("round-mode", term.span(), "expected a rounding mode", "rne, rtz, rdn, rup, rmm or rod");
+    throw new SpecError(
+        "round-mode", term.span(), "expected a rounding mode", "rne, rtz, rdn, rup, rmm or rod");
   }
 
-  private Value saturate(@Nullable Term argument, Term.Call c, Scope scope, @Nullable Type expected) {
+  private Value saturate(
+      @Nullable Term argument, Term.Call c, Scope scope, @Nullable Type expected) {
     if (!binder.hasEnvironment) {
-      throw new SpecError("no-env", c.span(), "`saturate` needs `env` to say where its flag goes", "add `env …;` to the instruction");
+      throw new SpecError(
+          "no-env",
+          c.span(),
+          "`saturate` needs `env` to say where its flag goes",
+          "add `env …;` to the instruction");
     }
     Type type = argument != null ? binder.type(argument, scope) : expected;
     if (!(type instanceof Type.Bits(var reading, _)) || reading == Type.Reading.BITS) {
-      throw new SpecError("type", c.span(), "saturate makes a uint or sint", "write saturate<sint<8>>(…)");
+      throw new SpecError(
+          "type", c.span(), "saturate makes a uint or sint", "write saturate<sint<8>>(…)");
     }
     Value value = binder.bind(single(c), scope, null);
     Expr of = isExact(value) ? binder.dyn(value, c.span()) : binder.asInt(value, c.span());
@@ -700,7 +846,9 @@ final class Calls {
     if (!(argument instanceof Term.Name(var name, var span))) {
       throw new SpecError("flag-unknown", c.span(), "mute needs a flag", "write mute<NX>(…)");
     }
-    return new Value.Dyn(new Expr.Mute(flag(name, span), binder.dyn(binder.bind(single(c), scope, expected), c.span())));
+    return new Value.Dyn(
+        new Expr.Mute(
+            flag(name, span), binder.dyn(binder.bind(single(c), scope, expected), c.span())));
   }
 
   static Flag flag(String name, Span span) {
@@ -709,12 +857,20 @@ final class Calls {
         return flag;
       }
     }
-    throw new SpecError("flag-unknown", span, "there is no flag '" + name + "'", "NV, DZ, OF, UF, NX or SAT");
+    throw new SpecError(
+        "flag-unknown", span, "there is no flag '" + name + "'", "NV, DZ, OF, UF, NX or SAT");
   }
 
   // Folds
 
-  private record Terms(Local index, Expr from, Expr to, @Nullable Expr condition, Value term, int by, boolean grouped) {}
+  private record Terms(
+      Local index,
+      Expr from,
+      Expr to,
+      @Nullable Expr condition,
+      Value term,
+      int by,
+      boolean grouped) {}
 
   private Term.Arg.Over over(Term.Call c, int n) {
     if (n < c.args().size() && c.args().get(n) instanceof Term.Arg.Over over) {
@@ -745,7 +901,11 @@ final class Calls {
     Type.Int low = (Type.Int) from.type();
     Type.Int high = (Type.Int) to.type();
     if (high.max().bitLength() > 33) {
-      throw new SpecError("unbounded-loop", span, "the bound " + high + " is too large for a loop", "say `max`, or use a value of fewer bits");
+      throw new SpecError(
+          "unbounded-loop",
+          span,
+          "the bound " + high + " is too large for a loop",
+          "say `max`, or use a value of fewer bits");
     }
     BigInteger most = high.max().subtract(BigInteger.ONE).max(low.min());
     return binder.local(name, new Type.Int(low.min(), most));
@@ -754,36 +914,76 @@ final class Calls {
   private Value fold(Term.Call c, Scope scope, boolean anyOrder) {
     Value step = binder.bind(argument3(c, 0), scope, null);
     if (!(step instanceof Value.Func f) || f.parameters().size() != 2) {
-      throw new SpecError("type", c.span(), "fold's first argument is a function of two arguments, got " + Binder.what(step));
+      throw new SpecError(
+          "type",
+          c.span(),
+          "fold's first argument is a function of two arguments, got " + Binder.what(step));
     }
     Term startTerm = argument3(c, 1);
     Term.Arg.Over over = over(c, 2);
     Scope types = f.scope().inner();
     Type declared = wanted(f.parameters().getFirst(), types);
     Value startValue = binder.bind(startTerm, scope, declared);
-    Type type = declared != null ? declared : startValue instanceof Value.Num ? null : binder.dyn(startValue, c.span()).type();
+    Type type =
+        declared != null
+            ? declared
+            : startValue instanceof Value.Num ? null : binder.dyn(startValue, c.span()).type();
     Terms terms = terms(over, scope, null);
     if (type == null) {
       type = binder.dyn(terms.term(), c.span()).type();
     }
     Expr start = binder.coerce(startValue, type, c.span());
-    Expr term = terms.grouped() ? binder.exact(terms.term(), over.span()) : binder.dyn(terms.term(), over.span());
+    Expr term =
+        terms.grouped()
+            ? binder.exact(terms.term(), over.span())
+            : binder.dyn(terms.term(), over.span());
     Local accumulator = binder.local("acc", type);
-    Local group = binder.local("terms", terms.grouped() ? new Type.Array(Type.EXACT, terms.by()) : term.type());
-    List<Value> arguments = List.of(new Value.Dyn(new Expr.LocalValue(accumulator)), new Value.Dyn(new Expr.LocalValue(group)));
+    Local group =
+        binder.local(
+            "terms", terms.grouped() ? new Type.Array(Type.EXACT, terms.by()) : term.type());
+    List<Value> arguments =
+        List.of(
+            new Value.Dyn(new Expr.LocalValue(accumulator)),
+            new Value.Dyn(new Expr.LocalValue(group)));
     Value next = applied(withGroup(f, terms), arguments, f.scope().inner(), type, c.span());
     return new Value.Dyn(
-        new Expr.Fold(start, accumulator, terms.index(), terms.from(), terms.to(), terms.by(), terms.grouped(), terms.condition(), term, group, binder.coerce(next, type, c.span()), anyOrder, type));
+        new Expr.Fold(
+            start,
+            accumulator,
+            terms.index(),
+            terms.from(),
+            terms.to(),
+            terms.by(),
+            terms.grouped(),
+            terms.condition(),
+            term,
+            group,
+            binder.coerce(next, type, c.span()),
+            anyOrder,
+            type));
   }
 
-  /// A step that declares `exact[8]` takes groups of any size up to that; its parameter is the group as it is.
+  /// A step that declares `exact[8]` takes groups of any size up to that; its parameter is the
+  /// group as it is.
   private static Value.Func withGroup(Value.Func f, Terms terms) {
     if (!terms.grouped()) {
       return f;
     }
     Item.Parameter second = f.parameters().get(1);
-    List<Item.Parameter> parameters = List.of(f.parameters().getFirst(), new Item.Parameter(second.name(), null, null, second.span()));
-    return new Value.Func(f.kind(), f.name(), f.typeParameters(), parameters, f.result(), f.value(), f.body(), f.scope(), f.span());
+    List<Item.Parameter> parameters =
+        List.of(
+            f.parameters().getFirst(),
+            new Item.Parameter(second.name(), null, null, second.span()));
+    return new Value.Func(
+        f.kind(),
+        f.name(),
+        f.typeParameters(),
+        parameters,
+        f.result(),
+        f.value(),
+        f.body(),
+        f.scope(),
+        f.span());
   }
 
   private static Term argument3(Term.Call c, int n) {
@@ -793,10 +993,12 @@ final class Calls {
   private Value sum(Term.Call c, Scope scope) {
     if (c.args().size() == 1 && c.args().getFirst() instanceof Term.Arg.Plain(var term)) {
       Value value = binder.bind(term, scope, null);
-      if (value instanceof Value.Dyn(Expr.LocalValue(var local)) && local.type() instanceof Type.Array(Type.Exact _, _)) {
+      if (value instanceof Value.Dyn(Expr.LocalValue(var local))
+          && local.type() instanceof Type.Array(Type.Exact _, _)) {
         return new Value.Dyn(new Expr.SumTerms(local, Type.EXACT));
       }
-      throw new SpecError("type", c.span(), "sum wants the terms of a fold, or `k in a .. b : value`");
+      throw new SpecError(
+          "type", c.span(), "sum wants the terms of a fold, or `k in a .. b : value`");
     }
     Term.Arg.Over over = over(c, 0);
     Terms terms = terms(over, scope, null);
@@ -806,12 +1008,21 @@ final class Calls {
           case Type.Floating _, Type.Exact _ -> Type.EXACT;
           case Type.Int(var min, var max) -> {
             BigInteger most = ((Type.Int) terms.to().type()).max().max(BigInteger.ONE);
-            yield new Type.Int(min.multiply(most).min(BigInteger.ZERO), max.multiply(most).max(BigInteger.ZERO));
+            yield new Type.Int(
+                min.multiply(most).min(BigInteger.ZERO), max.multiply(most).max(BigInteger.ZERO));
           }
           default -> term.type();
         };
-    Value zero = type instanceof Type.Exact ? new Value.Dyn(new Expr.ToExact(Make.number(BigInteger.ZERO))) : Value.Num.of(0);
-    return folding(terms, binder.coerce(zero, type, c.span()), binder.coerce(terms.term(), type, c.span()), type, (a, e) -> new Expr.Binary(Expr.BinaryOp.ADD, a, e, type));
+    Value zero =
+        type instanceof Type.Exact
+            ? new Value.Dyn(new Expr.ToExact(Make.number(BigInteger.ZERO)))
+            : Value.Num.of(0);
+    return folding(
+        terms,
+        binder.coerce(zero, type, c.span()),
+        binder.coerce(terms.term(), type, c.span()),
+        type,
+        (a, e) -> new Expr.Binary(Expr.BinaryOp.ADD, a, e, type));
   }
 
   private Value xor(Term.Call c, Scope scope, @Nullable Type expected) {
@@ -822,28 +1033,53 @@ final class Calls {
     if (!(type instanceof Type.Bits)) {
       throw new SpecError("type", over.span(), "xor folds bits, got " + type);
     }
-    return folding(terms, Make.literal(type, BigInteger.ZERO), term, type, (a, e) -> new Expr.Binary(Expr.BinaryOp.XOR, a, e, type));
+    return folding(
+        terms,
+        Make.literal(type, BigInteger.ZERO),
+        term,
+        type,
+        (a, e) -> new Expr.Binary(Expr.BinaryOp.XOR, a, e, type));
   }
 
   private Expr countStep(Expr accumulator, Expr term) {
-    Expr one = new Expr.Select(term, Make.number(BigInteger.ONE), Make.number(BigInteger.ZERO), Type.Int.of(0, 1));
+    Expr one =
+        new Expr.Select(
+            term, Make.number(BigInteger.ONE), Make.number(BigInteger.ZERO), Type.Int.of(0, 1));
     return new Expr.Binary(Expr.BinaryOp.ADD, accumulator, one, accumulator.type());
   }
 
-  private Value accumulate(Term.Call c, Scope scope, Value start, Type type, BiFunction<Expr, Expr, Expr> step) {
+  private Value accumulate(
+      Term.Call c, Scope scope, Value start, Type type, BiFunction<Expr, Expr, Expr> step) {
     Term.Arg.Over over = over(c, 0);
     Terms terms = terms(over, scope, Type.BOOL);
     Expr term = binder.coerce(terms.term(), Type.BOOL, over.span());
-    Expr first = start instanceof Value.Num n ? new Expr.Literal(type, n.numerator()) : binder.dyn(start, c.span());
+    Expr first =
+        start instanceof Value.Num n
+            ? new Expr.Literal(type, n.numerator())
+            : binder.dyn(start, c.span());
     return folding(terms, first, term, type, step);
   }
 
-  private Value folding(Terms terms, Expr start, Expr term, Type type, BiFunction<Expr, Expr, Expr> step) {
+  private Value folding(
+      Terms terms, Expr start, Expr term, Type type, BiFunction<Expr, Expr, Expr> step) {
     Local accumulator = binder.local("acc", type);
     Local one = binder.local("term", term.type());
     Expr next = step.apply(new Expr.LocalValue(accumulator), new Expr.LocalValue(one));
     return new Value.Dyn(
-        new Expr.Fold(start, accumulator, terms.index(), terms.from(), terms.to(), 1, false, terms.condition(), term, one, next, false, type));
+        new Expr.Fold(
+            start,
+            accumulator,
+            terms.index(),
+            terms.from(),
+            terms.to(),
+            1,
+            false,
+            terms.condition(),
+            term,
+            one,
+            next,
+            false,
+            type));
   }
 
   private Value first(Term.Call c, Scope scope) {
@@ -865,9 +1101,11 @@ final class Calls {
     Value view = binder.bind(argument(c, 0, 2), scope, null);
     int n = binder.whole(argument(c, 1, 2), scope);
     return switch (view) {
-      case Value.ViewOf(var v, _) when n >= 0 && n < v.extents().size() -> folded(new Value.Dyn(v.extents().get(n)));
+      case Value.ViewOf(var v, _) when n >= 0 && n < v.extents().size() ->
+          folded(new Value.Dyn(v.extents().get(n)));
       case Value.EveryOf _ -> Value.Num.of(1L << 30);
-      default -> throw new SpecError("type", c.span(), "expected a view and the number of an index");
+      default ->
+          throw new SpecError("type", c.span(), "expected a view and the number of an index");
     };
   }
 
@@ -880,7 +1118,10 @@ final class Calls {
       values.add(plain(arg, scope, null));
     }
     if (values.size() != f.parameters().size()) {
-      throw new SpecError("type", c.span(), "'" + f.name() + "' takes " + f.parameters().size() + " arguments, got " + values.size());
+      throw new SpecError(
+          "type",
+          c.span(),
+          "'" + f.name() + "' takes " + f.parameters().size() + " arguments, got " + values.size());
     }
     Scope inner = f.scope().inner();
     inferTypes(f, values, inner, c.span());
@@ -914,10 +1155,13 @@ final class Calls {
 
   /// {@return the view that a window shows, with its parameters as members}
   Value view(String name, Term term, @Nullable Term type, Scope scope) {
-    if (term instanceof Term.Call(Term.Name(var every, _), var args, var span) && every.equals("every") && args.size() == 1) {
+    if (term instanceof Term.Call(Term.Name(var every, _), var args, var span)
+        && every.equals("every")
+        && args.size() == 1) {
       Type element = type == null ? null : binder.type(type, scope);
       Value value = plain(args.getFirst(), scope, element);
-      return new Value.EveryOf(element == null ? binder.dyn(value, span) : coerceElement(value, element, span));
+      return new Value.EveryOf(
+          element == null ? binder.dyn(value, span) : coerceElement(value, element, span));
     }
     String path = term instanceof Term.Call call ? windowName(call.function(), scope) : null;
     if (!(term instanceof Term.Call c) || path == null) {
@@ -926,7 +1170,8 @@ final class Calls {
     Item.Window window = binder.defs.windows.get(path);
     if (window == null) {
       String near = Suggestion.nearest(path, binder.defs.windows.keySet());
-      Diagnostic d = Diagnostic.error("unknown-name", term.span(), "there is no window '" + path + "'");
+      Diagnostic d =
+          Diagnostic.error("unknown-name", term.span(), "there is no window '" + path + "'");
       throw new SpecError(near == null ? d : d.help("did you mean '" + near + "'?"));
     }
     return windowed(name, window, c, type, scope);
@@ -934,7 +1179,10 @@ final class Calls {
 
   private Expr coerceElement(Value value, Type element, Span span) {
     Expr expr = binder.dyn(value, span);
-    if (!expr.type().equals(element) && expr.type() instanceof Type.Bits(_, int from) && element instanceof Type.Bits(_, int to) && from == to) {
+    if (!expr.type().equals(element)
+        && expr.type() instanceof Type.Bits(_, int from)
+        && element instanceof Type.Bits(_, int to)
+        && from == to) {
       return Make.reread(expr, element);
     }
     return binder.coerce(value, element, span);
@@ -951,11 +1199,15 @@ final class Calls {
     return null;
   }
 
-  private Value windowed(String name, Item.Window window, Term.Call c, @Nullable Term type, Scope scope) {
+  private Value windowed(
+      String name, Item.Window window, Term.Call c, @Nullable Term type, Scope scope) {
     Scope inner = Scope.closed();
     Map<String, Value> members = new HashMap<>();
     if (c.args().size() > window.parameters().size()) {
-      throw new SpecError("type", c.span(), "'" + window.name() + "' takes " + window.parameters().size() + " arguments");
+      throw new SpecError(
+          "type",
+          c.span(),
+          "'" + window.name() + "' takes " + window.parameters().size() + " arguments");
     }
     for (int i = 0; i < window.parameters().size(); i++) {
       Item.Parameter p = window.parameters().get(i);
@@ -965,9 +1217,11 @@ final class Calls {
       } else if (p.preset() != null) {
         value = binder.bind(p.preset(), inner, null);
       } else {
-        throw new SpecError("type", c.span(), "'" + window.name() + "' needs an argument for '" + p.name() + "'");
+        throw new SpecError(
+            "type", c.span(), "'" + window.name() + "' needs an argument for '" + p.name() + "'");
       }
-      Value number = value instanceof Value.Num ? value : new Value.Dyn(binder.asInt(value, c.span()));
+      Value number =
+          value instanceof Value.Num ? value : new Value.Dyn(binder.asInt(value, c.span()));
       inner.put(p.name(), number);
       members.put(p.name(), number);
     }
@@ -975,7 +1229,8 @@ final class Calls {
     inner.put("T", new Value.TypeOf(element));
     String file = window.name().substring(0, window.name().indexOf('.'));
     if (!(binder.defs.get(file, binder) instanceof Value.FileOf(var registers))) {
-      throw new SpecError("unknown-name", window.span(), "there is no register file '" + file + "'");
+      throw new SpecError(
+          "unknown-name", window.span(), "there is no register file '" + file + "'");
     }
     List<Local> indices = new ArrayList<>();
     List<Expr> extents = new ArrayList<>();
@@ -985,25 +1240,39 @@ final class Calls {
     }
     for (int i = 0; i < window.indices().size(); i++) {
       Type.Int most = (Type.Int) extents.get(Math.min(i, extents.size() - 1)).type();
-      Local local = binder.local(window.indices().get(i), new Type.Int(BigInteger.ZERO, most.max()));
+      Local local =
+          binder.local(window.indices().get(i), new Type.Int(BigInteger.ZERO, most.max()));
       indices.add(local);
       inner.put(local.name(), new Value.Dyn(new Expr.LocalValue(local)));
     }
     Expr at = binder.number(window.at(), inner);
     Expr span = binder.number(window.spanned(), inner);
-    Value register = window.parameters().isEmpty() ? null : members.get(window.parameters().getFirst().name());
+    Value register =
+        window.parameters().isEmpty() ? null : members.get(window.parameters().getFirst().name());
     Expr first = register == null ? Make.number(BigInteger.ZERO) : binder.asInt(register, c.span());
-    View view = new View(name, registers, indices, at, extents, first, span, element, storage(element, c.span()));
+    View view =
+        new View(
+            name,
+            registers,
+            indices,
+            at,
+            extents,
+            first,
+            span,
+            element,
+            storage(element, c.span()));
     return new Value.ViewOf(view, members);
   }
 
-  private Type element(Item.Window window, @Nullable Term type, Scope inner, Scope scope, Span span) {
+  private Type element(
+      Item.Window window, @Nullable Term type, Scope inner, Scope scope, Span span) {
     boolean open = window.type() instanceof Term.Name(var name, _) && name.equals("T");
     if (!open) {
       return binder.type(window.type(), inner);
     }
     if (type == null) {
-      throw new SpecError("type", span, "this view needs a type", "write view … = " + window.name() + "(…) : T;");
+      throw new SpecError(
+          "type", span, "this view needs a type", "write view … = " + window.name() + "(…) : T;");
     }
     return binder.type(type, scope);
   }

@@ -94,7 +94,8 @@ public final class Checker {
   private List<Library.Defined> closure(Library library, Item.Machine machine) {
     String isa = request.isa();
     List<Library.Wanted> wanted =
-        new ArrayList<>(isa == null ? library.parse(machine.isa(), machine.span()) : library.parse(isa, null));
+        new ArrayList<>(
+            isa == null ? library.parse(machine.isa(), machine.span()) : library.parse(isa, null));
     for (Source added : request.added()) {
       for (Library.Defined e : library.extensions()) {
         if (e.item().span().source().equals(added)) {
@@ -107,7 +108,9 @@ public final class Checker {
     Set<String> names = new HashSet<>();
     closure.forEach(e -> names.add(e.name()));
     // Pseudo-instructions are no extension of hardware: every ISA has those whose targets it has.
-    return library.extensions().stream().filter(e -> names.contains(e.name()) || e.name().equals("Gnu")).toList();
+    return library.extensions().stream()
+        .filter(e -> names.contains(e.name()) || e.name().equals("Gnu"))
+        .toList();
   }
 
   private void define(Library library) {
@@ -157,34 +160,47 @@ public final class Checker {
     }
     AliasReader aliasReader = new AliasReader(defs, byName, everyInsn);
     for (Pending p : pending) {
-      attempt(
-          () -> {
-            Alias alias = aliasReader.read(p.item(), p.scope());
-            if (alias != null) {
-              aliases.add(alias);
-            }
-          });
+      attempt(() -> {
+        Alias alias = aliasReader.read(p.item(), p.scope());
+        if (alias != null) {
+          aliases.add(alias);
+        }
+      });
     }
   }
 
   private record Pending(Item.Alias item, Scope scope) {}
 
-  private void instruction(Item item, Scope scope, String extension, InstructionReader reader, List<Pending> pending) {
+  private void instruction(
+      Item item, Scope scope, String extension, InstructionReader reader, List<Pending> pending) {
     switch (item) {
       case Item.Insn i -> attempt(() -> add(reader.read(i, scope, extension)));
       case Item.Alias a -> pending.add(new Pending(a, scope));
       case Item.Family f ->
-          attempt(
-              () -> {
-                List<Scope> rows = Families.rows(f.columns(), scope, Binder.global(defs));
-                if (rows.isEmpty() && f.columns().columns().stream().noneMatch(c -> c.range() != null)) {
-                  throw new SpecError("family-empty", f.span(), "this family has no row", "look at its `where`");
-                }
-                rows.forEach(row -> f.items().forEach(i -> instruction(i, row, extension, reader, pending)));
-              });
+          attempt(() -> {
+            List<Scope> rows = Families.rows(f.columns(), scope, Binder.global(defs));
+            if (rows.isEmpty()
+                && f.columns().columns().stream().noneMatch(c -> c.range() != null)) {
+              throw new SpecError(
+                  "family-empty", f.span(), "this family has no row", "look at its `where`");
+            }
+            rows.forEach(
+                row -> f.items().forEach(i -> instruction(i, row, extension, reader, pending)));
+          });
       case Item.Form f -> scope.put(f.name(), new Value.FormOf(f, scope));
       case Item.Function f ->
-          scope.put(f.name(), new Value.Func(f.kind(), f.name(), f.typeParameters(), f.parameters(), f.result(), f.value(), f.body(), scope, f.span()));
+          scope.put(
+              f.name(),
+              new Value.Func(
+                  f.kind(),
+                  f.name(),
+                  f.typeParameters(),
+                  f.parameters(),
+                  f.result(),
+                  f.value(),
+                  f.body(),
+                  scope,
+                  f.span()));
       default -> {}
     }
   }
@@ -196,7 +212,10 @@ public final class Checker {
     Instruction earlier = byName.putIfAbsent(instruction.name(), instruction);
     if (earlier != null) {
       diagnostics.add(
-          Diagnostic.error("name-twice", instruction.span(), "the instruction '" + instruction.name() + "' is defined twice")
+          Diagnostic.error(
+                  "name-twice",
+                  instruction.span(),
+                  "the instruction '" + instruction.name() + "' is defined twice")
               .note(earlier.span(), "first defined here"));
       return;
     }
@@ -226,7 +245,12 @@ public final class Checker {
   private Isa isa(List<Library.Defined> closure, Machine machine) {
     List<Extension> extensions =
         closure.stream()
-            .map(e -> new Extension(e.name(), e.item().needs().stream().map(Item.Need::name).toList(), "", e.item().span()))
+            .map(e ->
+                new Extension(
+                    e.name(),
+                    e.item().needs().stream().map(Item.Need::name).toList(),
+                    "",
+                    e.item().span()))
             .toList();
     return new Isa(
         new Isa.Parts(
@@ -261,7 +285,10 @@ public final class Checker {
       scope.put(p.name(), new Value.Dyn(new Expr.LocalValue(local)));
     }
     Expr cause = binder.bodies.trapWord(item.cause(), scope);
-    Expr value = item.value() == null ? Make.literal(Type.bits(64), BigInteger.ZERO) : binder.bodies.trapWord(item.value(), scope);
+    Expr value =
+        item.value() == null
+            ? Make.literal(Type.bits(64), BigInteger.ZERO)
+            : binder.bodies.trapWord(item.value(), scope);
     return new Trap(item.name(), parameters, cause, value, item.span());
   }
 

@@ -35,7 +35,8 @@ final class Conditions {
       return;
     }
     String text = term.span().text();
-    if (term instanceof Term.Call(Term.Name(var name, _), _, _) && binder.defs.rules.containsKey(name)) {
+    if (term instanceof Term.Call(Term.Name(var name, _), _, _)
+        && binder.defs.rules.containsKey(name)) {
       Holed said = binder.defs.rules.get(name).text();
       text = said == null ? text : said.raw();
     }
@@ -78,9 +79,21 @@ final class Conditions {
         e -> {
           boolean state =
               switch (e) {
-                case Expr.ReadRegister _, Expr.ReadElement _, Expr.ReadView _, Expr.ReadCsr _, Expr.ReadCsrField _,
-                    Expr.ReadCsrNumber _, Expr.CsrAllows _, Expr.Pc _, Expr.NextPc _, Expr.FetchedWord _, Expr.Input _,
-                    Expr.Observed _, Expr.Load _, Expr.Faults _ -> true;
+                case Expr.ReadRegister _,
+                    Expr.ReadElement _,
+                    Expr.ReadView _,
+                    Expr.ReadCsr _,
+                    Expr.ReadCsrField _,
+                    Expr.ReadCsrNumber _,
+                    Expr.CsrAllows _,
+                    Expr.Pc _,
+                    Expr.NextPc _,
+                    Expr.FetchedWord _,
+                    Expr.Input _,
+                    Expr.Observed _,
+                    Expr.Load _,
+                    Expr.Faults _ ->
+                    true;
                 default -> false;
               };
           only[0] &= !state;

@@ -21,15 +21,54 @@ import tessera.isaspec.semantics.FloatFormat;
 import tessera.isaspec.semantics.Type;
 import tessera.isaspec.text.Item;
 
-/// What stands at the top of all files, by name: everything that is visible always, and the state of
-/// the active extensions.
+/// What stands at the top of all files, by name: everything that is visible always, and the state
+/// of the active extensions.
 final class Definitions {
   static final Set<String> BUILTINS =
       Set.of(
-          "width", "storage", "index", "wrap", "widen", "zext", "sext", "trunc", "ones", "zeros", "wmul", "split",
-          "join", "ceil", "min", "max", "round", "saturate", "roundoff", "flag", "mute", "exact", "floor", "sign",
-          "pow2", "exponent", "signed", "invalid", "infinity", "fold", "fold_any", "sum", "count", "any", "all", "xor",
-          "first", "extent", "last", "registers", "apart", "every", "has");
+          "width",
+          "storage",
+          "index",
+          "wrap",
+          "widen",
+          "zext",
+          "sext",
+          "trunc",
+          "ones",
+          "zeros",
+          "wmul",
+          "split",
+          "join",
+          "ceil",
+          "min",
+          "max",
+          "round",
+          "saturate",
+          "roundoff",
+          "flag",
+          "mute",
+          "exact",
+          "floor",
+          "sign",
+          "pow2",
+          "exponent",
+          "signed",
+          "invalid",
+          "infinity",
+          "fold",
+          "fold_any",
+          "sum",
+          "count",
+          "any",
+          "all",
+          "xor",
+          "first",
+          "extent",
+          "last",
+          "registers",
+          "apart",
+          "every",
+          "has");
 
   final Set<String> active = new LinkedHashSet<>();
   final Map<String, Item.Function> functions = new HashMap<>();
@@ -96,8 +135,15 @@ final class Definitions {
           put(traps, "trap", t.name(), t);
         }
       }
-      case Item.Extension _, Item.State _, Item.Insn _, Item.Family _, Item.Alias _, Item.On _,
-          Item.Agent _, Item.Machine _, Item.Record _ -> {}
+      case Item.Extension _,
+          Item.State _,
+          Item.Insn _,
+          Item.Family _,
+          Item.Alias _,
+          Item.On _,
+          Item.Agent _,
+          Item.Machine _,
+          Item.Record _ -> {}
     }
   }
 
@@ -191,7 +237,28 @@ final class Definitions {
     if (functions.containsKey(name)) {
       Item.Function f = functions.get(name);
       return new Value.Func(
-          f.kind(), f.name(), f.typeParameters(), f.parameters(), f.result(), f.value(), f.body(), Scope.closed(), f.span());
+          f.kind(),
+          f.name(),
+          f.typeParameters(),
+          f.parameters(),
+          f.result(),
+          f.value(),
+          f.body(),
+          Scope.closed(),
+          f.span());
+    }
+    if (rules.containsKey(name)) {
+      Item.Rule r = rules.get(name);
+      return new Value.Func(
+          Item.FunctionKind.FN,
+          r.name(),
+          List.of(),
+          r.parameters(),
+          null,
+          r.condition(),
+          List.of(),
+          Scope.closed(),
+          r.span());
     }
     if (reals.containsKey(name)) {
       return new Value.RealOf(reals.get(name));
@@ -286,11 +353,15 @@ final class Definitions {
       }
     }
     if (exponent < 1 || exponent > 15 || fraction < 0 || fraction > 112) {
-      throw new SpecError("width", item.span(), "a float needs an exponent of 1 to 15 bits and a fraction of 0 to 112");
+      throw new SpecError(
+          "width",
+          item.span(),
+          "a float needs an exponent of 1 to 15 bits and a fraction of 0 to 112");
     }
     int width = (signed ? 1 : 0) + exponent + fraction;
     int occupied = stored != null ? stored.storage() : storage > 0 ? storage : width;
-    return new FloatFormat(item.name(), exponent, fraction, signed, infinity, zero, nan, hasNan, occupied, stored);
+    return new FloatFormat(
+        item.name(), exponent, fraction, signed, infinity, zero, nan, hasNan, occupied, stored);
   }
 
   private static BigInteger number(Item.FloatPart part) {

@@ -10,7 +10,8 @@ import tessera.isaspec.semantics.Bound;
 import tessera.isaspec.semantics.LValue;
 import tessera.isaspec.semantics.Stmt;
 
-/// Two writes of one step to the very same place are an error (language.md R5): which one would stay?
+/// Two writes of one step to the very same place are an error (language.md R5): which one would
+/// stay?
 final class DoubleWrites {
   private final Diagnostics diagnostics;
 
@@ -36,7 +37,15 @@ final class DoubleWrites {
       case Stmt.For(_, _, _, var body) -> statement(body, new HashMap<>(written));
       case Stmt.Each(_, var body) -> statement(body, new HashMap<>());
       case Stmt.CallShape call -> statement(call.body(), written);
-      case Stmt.Let _, Stmt.Store _, Stmt.Evaluate _, Stmt.RaiseFlag _, Stmt.Raise _, Stmt.Require _, Stmt.Jump _, Stmt.Stop _, Stmt.Fence _ -> {}
+      case Stmt.Let _,
+          Stmt.Store _,
+          Stmt.Evaluate _,
+          Stmt.RaiseFlag _,
+          Stmt.Raise _,
+          Stmt.Require _,
+          Stmt.Jump _,
+          Stmt.Stop _,
+          Stmt.Fence _ -> {}
     }
   }
 
@@ -49,7 +58,8 @@ final class DoubleWrites {
       diagnostics.add(
           Diagnostic.error("double-write", span, "one step writes this twice")
               .note(earlier, "the other write is here")
-              .help("reads see the state before the step; keep the value in a `var` and write once"));
+              .help(
+                  "reads see the state before the step; keep the value in a `var` and write once"));
     }
   }
 }

@@ -35,7 +35,8 @@ final class Families {
     if (value instanceof Value.ListOf(var elements)) {
       return elements;
     }
-    throw new SpecError("type", column.span(), "expected a list of rows, got " + Binder.what(value));
+    throw new SpecError(
+        "type", column.span(), "expected a list of rows, got " + Binder.what(value));
   }
 
   private static Scope named(Item.Column column, Value cell, Scope row) {
@@ -51,6 +52,7 @@ final class Families {
       return inner;
     }
     int got = cell instanceof Value.ListOf(var parts) ? parts.size() : 1;
-    throw new SpecError("type", column.span(), "this row has " + got + " cells, the columns are " + names.size());
+    throw new SpecError(
+        "type", column.span(), "this row has " + got + " cells, the columns are " + names.size());
   }
 }

@@ -59,9 +59,11 @@ final class InstructionReader {
   }
 
   /// Adds the sections of a form and its bases, innermost base first.
-  private Item.Format inherit(String base, List<Term.Arg> args, Scope scope, Layers layers, Span span, int depth) {
+  private Item.Format inherit(
+      String base, List<Term.Arg> args, Scope scope, Layers layers, Span span, int depth) {
     if (depth > DEEPEST_FORM) {
-      throw new SpecError("recursion", span, "forms are nested more than " + DEEPEST_FORM + " deep");
+      throw new SpecError(
+          "recursion", span, "forms are nested more than " + DEEPEST_FORM + " deep");
     }
     Value named = scope.get(base);
     if (named == null && defs.forms.containsKey(base)) {
@@ -78,31 +80,48 @@ final class InstructionReader {
       List<String> known = new ArrayList<>(defs.forms.keySet());
       known.addAll(defs.formats.keySet());
       String near = Suggestion.nearest(base, known);
-      Diagnostic d = Diagnostic.error("form-missing", span, "there is no form or format '" + base + "'");
+      Diagnostic d =
+          Diagnostic.error("form-missing", span, "there is no form or format '" + base + "'");
       throw new SpecError(near == null ? d : d.help("did you mean '" + near + "'?"));
     }
     return format;
   }
 
-  private Scope formScope(Item.Form form, Scope defined, List<Term.Arg> args, Scope scope, Span span) {
+  private Scope formScope(
+      Item.Form form, Scope defined, List<Term.Arg> args, Scope scope, Span span) {
     Scope inner = defined.inner();
     if (args.size() > form.parameters().size()) {
-      throw new SpecError("form-missing", span, "the form '" + form.name() + "' takes " + form.parameters().size() + " arguments, got " + args.size());
+      throw new SpecError(
+          "form-missing",
+          span,
+          "the form '"
+              + form.name()
+              + "' takes "
+              + form.parameters().size()
+              + " arguments, got "
+              + args.size());
     }
     Map<String, Term> named = new HashMap<>();
     for (int i = 0; i < args.size(); i++) {
       switch (args.get(i)) {
         case Term.Arg.Plain(var term) -> named.put(form.parameters().get(i).name(), term);
         case Term.Arg.Named(var name, var term, _) -> named.put(name, term);
-        case Term.Arg.Over over -> throw new SpecError("syntax", over.span(), "expected a plain argument");
+        case Term.Arg.Over over ->
+            throw new SpecError("syntax", over.span(), "expected a plain argument");
       }
     }
     for (Item.Parameter p : form.parameters()) {
       Term term = named.get(p.name());
       if (term == null && p.preset() == null) {
-        throw new SpecError("form-missing", span, "the form '" + form.name() + "' needs an argument for '" + p.name() + "'");
+        throw new SpecError(
+            "form-missing",
+            span,
+            "the form '" + form.name() + "' needs an argument for '" + p.name() + "'");
       }
-      Value value = term != null ? argument(term, scope) : binder.bind(java.util.Objects.requireNonNull(p.preset()), inner, null);
+      Value value =
+          term != null
+              ? argument(term, scope)
+              : binder.bind(java.util.Objects.requireNonNull(p.preset()), inner, null);
       inner.put(p.name(), typed(value, p, inner, span));
     }
     return inner;
@@ -117,7 +136,9 @@ final class InstructionReader {
       return value;
     }
     Type type = binder.type(p.type(), inner);
-    return type instanceof Type.Int && value instanceof Value.Num ? value : new Value.Dyn(binder.coerce(value, type, span));
+    return type instanceof Type.Int && value instanceof Value.Num
+        ? value
+        : new Value.Dyn(binder.coerce(value, type, span));
   }
 
   /// {@return the checked format}
@@ -135,7 +156,13 @@ final class InstructionReader {
     for (Item.Field f : item.fields()) {
       FieldLayout layout = layout(f, item.length());
       if ((seen & layout.mask()) != 0) {
-        throw new SpecError("field-overlap", f.span(), "the field '" + f.name() + "' overlaps another one at bit " + Long.numberOfTrailingZeros(seen & layout.mask()));
+        throw new SpecError(
+            "field-overlap",
+            f.span(),
+            "the field '"
+                + f.name()
+                + "' overlaps another one at bit "
+                + Long.numberOfTrailingZeros(seen & layout.mask()));
       }
       seen |= layout.mask();
       ignored |= f.ignored() ? layout.mask() : 0;
@@ -144,7 +171,11 @@ final class InstructionReader {
     long all = (1L << item.length()) - 1;
     if (seen != all) {
       int bit = 63 - Long.numberOfLeadingZeros(all & ~seen);
-      throw new SpecError("unused-bits", item.span(), "bit " + bit + " of the format '" + item.name() + "' belongs to no field", "name it, fix it (_ @" + bit + " = 0) or let it be ignored");
+      throw new SpecError(
+          "unused-bits",
+          item.span(),
+          "bit " + bit + " of the format '" + item.name() + "' belongs to no field",
+          "name it, fix it (_ @" + bit + " = 0) or let it be ignored");
     }
     return new Format(item.name(), item.length(), fields, ignored, item.span());
   }
@@ -155,7 +186,10 @@ final class InstructionReader {
       if (c.width() > 0) {
         parts.add(new FieldLayout.Part.Constant(c.constant(), c.width()));
       } else if (c.lo() < 0 || c.hi() < c.lo() || c.hi() >= length) {
-        throw new SpecError("undef-field", f.span(), "bits " + c.hi() + ":" + c.lo() + " do not exist in a word of " + length);
+        throw new SpecError(
+            "undef-field",
+            f.span(),
+            "bits " + c.hi() + ":" + c.lo() + " do not exist in a word of " + length);
       } else {
         parts.add(new FieldLayout.Part.Word(c.hi(), c.lo()));
       }
@@ -196,8 +230,10 @@ final class InstructionReader {
       everyOperandIsWritten(mnemonic, templates);
       Meanings meanings = new Meanings(defs, machine, layers, fields, name, item.nameSpan());
       Encoding encoding = new Encoding(format.length(), mask, match);
-      Instruction.Text text = new Instruction.Text(name, mnemonic, templates, intrinsic(), layers.doc, item.nameSpan());
-      LongPredicate accepted = meanings.unconditional() ? _ -> true : new WordCondition(meanings, operands);
+      Instruction.Text text =
+          new Instruction.Text(name, mnemonic, templates, intrinsic(), layers.doc, item.nameSpan());
+      LongPredicate accepted =
+          meanings.unconditional() ? _ -> true : new WordCondition(meanings, operands);
       return new Instruction(text, extension, format, encoding, operands, accepted, meanings);
     }
 
@@ -206,10 +242,16 @@ final class InstructionReader {
       named.addAll(layers.classes.keySet());
       for (String field : named) {
         if (format.field(field) == null) {
-          Layers.In<Section.EncPart> in = layers.values.getOrDefault(field, layers.classes.get(field));
+          Layers.In<Section.EncPart> in =
+              layers.values.getOrDefault(field, layers.classes.get(field));
           Span at = in == null ? item.span() : in.section().span();
-          String near = Suggestion.nearest(field, format.fields().stream().map(FieldLayout::name).toList());
-          Diagnostic d = Diagnostic.error("undef-field", at, "the format '" + format.name() + "' has no field '" + field + "'");
+          String near =
+              Suggestion.nearest(field, format.fields().stream().map(FieldLayout::name).toList());
+          Diagnostic d =
+              Diagnostic.error(
+                  "undef-field",
+                  at,
+                  "the format '" + format.name() + "' has no field '" + field + "'");
           throw new SpecError(near == null ? d : d.help("did you mean '" + near + "'?"));
         }
       }
@@ -224,13 +266,27 @@ final class InstructionReader {
       }
       if (f.name().equals("_")) {
         if (!f.ignored()) {
-          throw new SpecError("unused-bits", f.span(), "these bits of '" + format.name() + "' have no name and no value", "write _ … = 0 or _ … ignored");
+          throw new SpecError(
+              "unused-bits",
+              f.span(),
+              "these bits of '" + format.name() + "' have no name and no value",
+              "write _ … = 0 or _ … ignored");
         }
         return;
       }
       OperandClass c = operandClass(f);
       if (c.width() != layout.width()) {
-        throw new SpecError("width", f.span(), "the field '" + f.name() + "' has " + layout.width() + " bits, its class '" + c.name() + "' has " + c.width());
+        throw new SpecError(
+            "width",
+            f.span(),
+            "the field '"
+                + f.name()
+                + "' has "
+                + layout.width()
+                + " bits, its class '"
+                + c.name()
+                + "' has "
+                + c.width());
       }
       classOf.put(f.name(), c);
       operands.add(new Operand(layout, c));
@@ -247,7 +303,8 @@ final class InstructionReader {
       boolean classed = f.operandClass() != null || layers.classes.containsKey(f.name());
       OperandClass c = classed ? operandClass(f) : OperandClasses.bare(layout.width());
       classOf.put(f.name(), c);
-      fields.put(f.name(), new Meanings.FieldOf(valueType(c), BigInteger.valueOf(c.fromField(value))));
+      fields.put(
+          f.name(), new Meanings.FieldOf(valueType(c), BigInteger.valueOf(c.fromField(value))));
     }
 
     private @Nullable Long encoded(Item.Field f, FieldLayout layout) {
@@ -258,9 +315,16 @@ final class InstructionReader {
       Term term = java.util.Objects.requireNonNull(in.section().value());
       Value.Num n = binder.constant(term, in.scope());
       int width = layout.width();
-      boolean fits = n.whole() && n.numerator().bitLength() <= width && n.numerator().compareTo(BigInteger.ONE.shiftLeft(Math.max(0, width - 1)).negate()) >= 0;
+      boolean fits =
+          n.whole()
+              && n.numerator().bitLength() <= width
+              && n.numerator().compareTo(BigInteger.ONE.shiftLeft(Math.max(0, width - 1)).negate())
+                  >= 0;
       if (!fits) {
-        throw new SpecError("literal-fit", in.section().span(), n + " does not fit the " + width + " bits of '" + f.name() + "'");
+        throw new SpecError(
+            "literal-fit",
+            in.section().span(),
+            n + " does not fit the " + width + " bits of '" + f.name() + "'");
       }
       return n.numerator().longValue() & (width >= 64 ? -1L : (1L << width) - 1);
     }
@@ -268,15 +332,21 @@ final class InstructionReader {
     private OperandClass operandClass(Item.Field f) {
       Layers.In<Section.EncPart> override = layers.classes.get(f.name());
       if (override != null) {
-        return classes.named(java.util.Objects.requireNonNull(override.section().operandClass()), override.section().span());
+        return classes.named(
+            java.util.Objects.requireNonNull(override.section().operandClass()),
+            override.section().span());
       }
       int width = layout(f, format.length()).width();
-      return f.operandClass() == null ? OperandClasses.bare(width) : classes.of(f.operandClass(), width);
+      return f.operandClass() == null
+          ? OperandClasses.bare(width)
+          : classes.of(f.operandClass(), width);
     }
 
     private static Type valueType(OperandClass c) {
       if (c.file() != null) {
-        return Type.uint(Math.max(c.width(), 32 - Integer.numberOfLeadingZeros(Math.max(1, c.file().count() - 1))));
+        return Type.uint(
+            Math.max(
+                c.width(), 32 - Integer.numberOfLeadingZeros(Math.max(1, c.file().count() - 1))));
       }
       return c.signed() ? Type.sint(c.width()) : Type.uint(c.width());
     }
@@ -290,7 +360,10 @@ final class InstructionReader {
       for (String hole : template.holes()) {
         OperandClass c = classOf.get(hole);
         if (c == null || !c.finite()) {
-          throw new SpecError("operand-missing", holed.span(), "only an operand with finitely many texts can be a suffix, '" + hole + "' is none");
+          throw new SpecError(
+              "operand-missing",
+              holed.span(),
+              "only an operand with finitely many texts can be a suffix, '" + hole + "' is none");
         }
       }
       return template;
@@ -306,21 +379,29 @@ final class InstructionReader {
       }
       String name = out.toString();
       if (!name.matches("[A-Za-z][A-Za-z0-9_.]{0,63}")) {
-        throw new SpecError("syntax", item.nameSpan(), "'" + name + "' is no name of an instruction", "letters, digits, dots and underscores, at most 64");
+        throw new SpecError(
+            "syntax",
+            item.nameSpan(),
+            "'" + name + "' is no name of an instruction",
+            "letters, digits, dots and underscores, at most 64");
       }
       return name;
     }
 
     private List<Template> templates() {
       if (layers.asm == null) {
-        throw new SpecError("form-missing", item.nameSpan(), "'" + item.name().raw() + "' has no `asm`", "say how it is written: asm \"{rd}, {rs1}\";");
+        throw new SpecError(
+            "form-missing",
+            item.nameSpan(),
+            "'" + item.name().raw() + "' has no `asm`",
+            "say how it is written: asm \"{rd}, {rs1}\";");
       }
       Scope in = layers.asm.scope();
       return layers.asm.section().templates().stream().map(t -> template(t, in)).toList();
     }
 
-    /// A hole that names a column is filled first, the others are operands; a text cell is spliced in
-    /// before the template is read.
+    /// A hole that names a column is filled first, the others are operands; a text cell is spliced
+    /// in before the template is read.
     private Template template(Holed holed, Scope in) {
       List<Template.Piece> pieces = new ArrayList<>();
       for (Holed.Piece piece : holed.pieces()) {
@@ -337,14 +418,21 @@ final class InstructionReader {
       if (!name || in.get(raw) != null) {
         splice(binder.shown(binder.bind(term, in, null), span), span, pieces);
       } else if (fixed.containsKey(raw)) {
-        text(java.util.Objects.requireNonNull(OperandClasses.print(classOf.get(raw), fixed.get(raw))), pieces);
+        text(
+            java.util.Objects.requireNonNull(
+                OperandClasses.print(classOf.get(raw), fixed.get(raw))),
+            pieces);
       } else if (classOf.containsKey(raw)) {
         pieces.add(new Template.Piece.Hole(raw));
       } else if (defs.get(raw, binder) instanceof Value.Num n) {
         text(n.toString(), pieces);
       } else {
         String near = Suggestion.nearest(raw, classOf.keySet());
-        Diagnostic d = Diagnostic.error("undef-field", span, "the hole {" + raw + "} names no field of '" + format.name() + "'");
+        Diagnostic d =
+            Diagnostic.error(
+                "undef-field",
+                span,
+                "the hole {" + raw + "} names no field of '" + format.name() + "'");
         throw new SpecError(near == null ? d : d.help("did you mean {" + near + "}?"));
       }
     }
@@ -381,7 +469,11 @@ final class InstructionReader {
       for (Operand operand : operands) {
         boolean ignored = (operand.field().mask() & format.ignored()) != 0;
         if (!written.contains(operand.name()) && !ignored) {
-          throw new SpecError("operand-missing", item.nameSpan(), "nothing says the field '" + operand.name() + "' of '" + item.name().raw() + "'", "write {" + operand.name() + "} in `asm`, or fix it in `enc`");
+          throw new SpecError(
+              "operand-missing",
+              item.nameSpan(),
+              "nothing says the field '" + operand.name() + "' of '" + item.name().raw() + "'",
+              "write {" + operand.name() + "} in `asm`, or fix it in `enc`");
         }
       }
     }
@@ -394,7 +486,8 @@ final class InstructionReader {
       for (Holed.Piece piece : layers.intrinsic.section().prototype().pieces()) {
         switch (piece) {
           case Holed.Piece.Chars(var text) -> out.append(text);
-          case Holed.Piece.Hole(var raw, _) -> out.append(raw.equals("name") ? plain(item.name()).replace('.', '_') : raw);
+          case Holed.Piece.Hole(var raw, _) ->
+              out.append(raw.equals("name") ? plain(item.name()).replace('.', '_') : raw);
         }
       }
       return out.toString();

@@ -15,7 +15,8 @@ final class IsaName {
   static String of(List<Extension> extensions) {
     StringBuilder letters = new StringBuilder("rv64");
     List<String> named = new ArrayList<>();
-    for (char letter : LETTERS.toCharArray()) {
+    for (int i = 0; i < LETTERS.length(); i++) {
+      char letter = LETTERS.charAt(i);
       for (Extension e : extensions) {
         if (e.name().length() == 1 && e.name().toLowerCase(Locale.ROOT).charAt(0) == letter) {
           letters.append(letter);
@@ -27,7 +28,8 @@ final class IsaName {
         named.add(e.name().toLowerCase(Locale.ROOT));
       }
     }
-    named.sort((a, b) -> a.startsWith("x") == b.startsWith("x") ? a.compareTo(b) : a.startsWith("x") ? 1 : -1);
+    named.sort((a, b) ->
+        a.startsWith("x") == b.startsWith("x") ? a.compareTo(b) : a.startsWith("x") ? 1 : -1);
     named.forEach(n -> letters.append('_').append(n));
     return letters.toString();
   }

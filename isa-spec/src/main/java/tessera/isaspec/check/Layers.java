@@ -11,8 +11,8 @@ import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.text.Section;
 import tessera.isaspec.text.Term;
 
-/// The sections of an instruction with those it inherits, each with the scope it was written in.
-/// A single-valued section that is restated wins over the form's; `legal` accumulates.
+/// The sections of an instruction with those it inherits, each with the scope it was written in. A
+/// single-valued section that is restated wins over the form's; `legal` accumulates.
 final class Layers {
   /// A section and its scope.
   record In<T>(T section, Scope scope) {}
@@ -41,7 +41,8 @@ final class Layers {
       Span earlier = kind == null ? null : single.putIfAbsent(kind, section.span());
       if (earlier != null) {
         throw new SpecError(
-            tessera.isaspec.diagnostic.Diagnostic.error("section-twice", section.span(), "a second " + kind + " in one definition")
+            tessera.isaspec.diagnostic.Diagnostic.error(
+                    "section-twice", section.span(), "a second " + kind + " in one definition")
                 .note(earlier, "the first is here")
                 .help("join them, or delete one"));
       }
@@ -59,7 +60,13 @@ final class Layers {
       case Section.Doc _ -> "`doc`";
       case Section.Expands _ -> "`expands`";
       case Section.View v -> "view '" + v.name() + "'";
-      case Section.Enc _, Section.Requires _, Section.Legal _, Section.Let _, Section.Cost _, Section.Hint _ -> null;
+      case Section.Enc _,
+          Section.Requires _,
+          Section.Legal _,
+          Section.Let _,
+          Section.Cost _,
+          Section.Hint _ ->
+          null;
     };
   }
 

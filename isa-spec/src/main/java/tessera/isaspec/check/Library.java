@@ -25,6 +25,7 @@ final class Library {
 
   /// An item that stands outside any extension, or in a file that opens with one.
   private final Map<String, Defined> extensions = new LinkedHashMap<>();
+
   private final Map<String, Item.Machine> machines = new LinkedHashMap<>();
   private final List<Item> loose = new ArrayList<>();
   private final Diagnostics diagnostics;
@@ -50,7 +51,8 @@ final class Library {
     Defined earlier = extensions.putIfAbsent(e.name(), new Defined(e, items));
     if (earlier != null) {
       diagnostics.add(
-          Diagnostic.error("name-twice", e.span(), "the extension '" + e.name() + "' is defined twice")
+          Diagnostic.error(
+                  "name-twice", e.span(), "the extension '" + e.name() + "' is defined twice")
               .note(earlier.item().span(), "first defined here"));
     }
     for (Item item : items) {
@@ -65,7 +67,8 @@ final class Library {
     Item.Machine earlier = machines.putIfAbsent(m.name(), m);
     if (earlier != null) {
       diagnostics.add(
-          Diagnostic.error("name-twice", m.span(), "the machine '" + m.name() + "' is defined twice")
+          Diagnostic.error(
+                  "name-twice", m.span(), "the machine '" + m.name() + "' is defined twice")
               .note(earlier.span(), "first defined here"));
     }
   }
@@ -89,12 +92,17 @@ final class Library {
     if (machine == null) {
       String near = Suggestion.nearest(name, machines.keySet());
       Diagnostic d = Diagnostic.error("unknown-name", null, "there is no machine '" + name + "'");
-      throw new SpecError(d.help(near != null ? "did you mean '" + near + "'?" : "machines: " + String.join(", ", machines.keySet())));
+      throw new SpecError(
+          d.help(
+              near != null
+                  ? "did you mean '" + near + "'?"
+                  : "machines: " + String.join(", ", machines.keySet())));
     }
     return machine;
   }
 
-  /// {@return the extensions of an ISA string with all that they require, in the order of the texts}
+  /// {@return the extensions of an ISA string with all that they require, in the order of the
+  /// texts}
   List<Defined> closure(List<Wanted> wanted) {
     Map<String, Defined> found = new LinkedHashMap<>();
     for (Wanted w : wanted) {
@@ -123,8 +131,14 @@ final class Library {
     Defined defined = extensions.get(name);
     if (defined == null) {
       String near = Suggestion.nearest(name, extensions.keySet());
-      Diagnostic d = Diagnostic.error("extension-missing", span, "no text defines the extension '" + name + "'");
-      throw new SpecError(d.help(near != null ? "did you mean '" + near + "'?" : "known: " + String.join(", ", extensions.keySet())));
+      Diagnostic d =
+          Diagnostic.error(
+              "extension-missing", span, "no text defines the extension '" + name + "'");
+      throw new SpecError(
+          d.help(
+              near != null
+                  ? "did you mean '" + near + "'?"
+                  : "known: " + String.join(", ", extensions.keySet())));
     }
     found.put(name, defined);
   }
@@ -134,7 +148,10 @@ final class Library {
       for (String other : d.item().conflicts()) {
         if (found.containsKey(other)) {
           diagnostics.add(
-              Diagnostic.error("extension-missing", d.item().span(), "the extensions '" + d.name() + "' and '" + other + "' exclude each other")
+              Diagnostic.error(
+                      "extension-missing",
+                      d.item().span(),
+                      "the extensions '" + d.name() + "' and '" + other + "' exclude each other")
                   .note(found.get(other).item().span(), "'" + other + "' is defined here"));
         }
       }
@@ -146,7 +163,9 @@ final class Library {
     String text = isa.toLowerCase(Locale.ROOT);
     if (!text.startsWith("rv64")) {
       throw new SpecError(
-          Diagnostic.error("extension-missing", span, "an ISA string begins with rv64, got '" + isa + "'").help("for example rv64imf_zicsr_xta"));
+          Diagnostic.error(
+                  "extension-missing", span, "an ISA string begins with rv64, got '" + isa + "'")
+              .help("for example rv64imf_zicsr_xta"));
     }
     List<Wanted> wanted = new ArrayList<>();
     String[] parts = text.substring(4).split("_", -1);
@@ -161,7 +180,11 @@ final class Library {
     }
     for (int i = 1; i < parts.length; i++) {
       String part = parts[i];
-      String known = extensions.keySet().stream().filter(n -> n.toLowerCase(Locale.ROOT).equals(part)).findFirst().orElse(part);
+      String known =
+          extensions.keySet().stream()
+              .filter(n -> n.toLowerCase(Locale.ROOT).equals(part))
+              .findFirst()
+              .orElse(part);
       wanted.add(new Wanted(known, span));
     }
     return wanted;

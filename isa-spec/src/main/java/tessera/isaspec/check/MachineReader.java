@@ -39,8 +39,14 @@ final class MachineReader {
     for (String name : set.keySet()) {
       if (!defs.params.containsKey(name)) {
         String near = Suggestion.nearest(name, defs.params.keySet());
-        Diagnostic d = Diagnostic.error("unknown-name", null, "--set " + name + ": there is no parameter '" + name + "'");
-        throw new SpecError(d.help(near != null ? "did you mean '" + near + "'?" : "parameters: " + String.join(", ", defs.params.keySet())));
+        Diagnostic d =
+            Diagnostic.error(
+                "unknown-name", null, "--set " + name + ": there is no parameter '" + name + "'");
+        throw new SpecError(
+            d.help(
+                near != null
+                    ? "did you mean '" + near + "'?"
+                    : "parameters: " + String.join(", ", defs.params.keySet())));
       }
     }
     List<String> overridden = new ArrayList<>();
@@ -55,7 +61,8 @@ final class MachineReader {
     defs.parameterValues.forEach((name, v) -> parameters.put(name, asLong(v)));
     List<Machine.Unit> units = item.units().stream().map(this::unit).toList();
     units.forEach(u -> defs.units.put(u.name(), u));
-    return new Machine(item.name(), item.isa(), parameters, overridden, units, costs(item), item.span());
+    return new Machine(
+        item.name(), item.isa(), parameters, overridden, units, costs(item), item.span());
   }
 
   private static long asLong(Value value) {
@@ -66,20 +73,30 @@ final class MachineReader {
     };
   }
 
-  private Value value(Item.Param p, @org.jspecify.annotations.Nullable Term ofMachine, @org.jspecify.annotations.Nullable String set) {
+  private Value value(
+      Item.Param p,
+      @org.jspecify.annotations.Nullable Term ofMachine,
+      @org.jspecify.annotations.Nullable String set) {
     boolean bool = p.type() instanceof Term.Name(var type, _) && type.equals("bool");
     if (set != null) {
       return given(p, set, bool);
     }
     Term term = ofMachine != null ? ofMachine : p.value();
     if (term == null) {
-      throw new SpecError("stage-unbound", p.span(), "the parameter '" + p.name() + "' has no value", "give it one in the machine, or a default here");
+      throw new SpecError(
+          "stage-unbound",
+          p.span(),
+          "the parameter '" + p.name() + "' has no value",
+          "give it one in the machine, or a default here");
     }
     Value value = binder.bind(term, Scope.top(), null);
     if (bool ? value instanceof Value.Truth : value instanceof Value.Num n && n.whole()) {
       return value;
     }
-    throw new SpecError("type", term.span(), "the parameter '" + p.name() + "' is a " + (bool ? "bool" : "whole number"));
+    throw new SpecError(
+        "type",
+        term.span(),
+        "the parameter '" + p.name() + "' is a " + (bool ? "bool" : "whole number"));
   }
 
   private static Value given(Item.Param p, String text, boolean bool) {
@@ -89,14 +106,22 @@ final class MachineReader {
       return switch (word) {
         case "true", "1", "yes", "on" -> new Value.Truth(true);
         case "false", "0", "no", "off", "trap" -> new Value.Truth(false);
-        default -> throw new SpecError(Diagnostic.error("param-range", null, "--set " + p.name() + "=" + text + ": expected true or false"));
+        default ->
+            throw new SpecError(
+                Diagnostic.error(
+                    "param-range",
+                    null,
+                    "--set " + p.name() + "=" + text + ": expected true or false"));
       };
     }
     try {
       boolean hex = word.startsWith("0x");
-      return Value.Num.of(new BigInteger(hex ? word.substring(2) : word.replace("_", ""), hex ? 16 : 10));
+      return Value.Num.of(
+          new BigInteger(hex ? word.substring(2) : word.replace("_", ""), hex ? 16 : 10));
     } catch (NumberFormatException _) {
-      throw new SpecError(Diagnostic.error("param-range", null, "--set " + p.name() + "=" + text + ": expected a whole number"));
+      throw new SpecError(
+          Diagnostic.error(
+              "param-range", null, "--set " + p.name() + "=" + text + ": expected a whole number"));
     }
   }
 
@@ -105,12 +130,16 @@ final class MachineReader {
     String shown = value instanceof Value.Num n ? n.toString() : "";
     Span at = set == null ? p.span() : null;
     if (p.range() != null && value instanceof Value.Num n && !inside(p.range(), n)) {
-      Diagnostic d = Diagnostic.error("param-range", at, p.name() + " = " + shown + " is not one of its values");
+      Diagnostic d =
+          Diagnostic.error(
+              "param-range", at, p.name() + " = " + shown + " is not one of its values");
       throw new SpecError(d.note(p.span(), "its values are given here"));
     }
     if (p.condition() != null && !Make.isTrue(binder.condition(p.condition(), Scope.top()))) {
       String why = p.text() != null ? p.text() : p.condition().span().text();
-      throw new SpecError(Diagnostic.error("param-range", at, p.name() + " = " + shown + ": " + why).note(p.span(), "the parameter is declared here"));
+      throw new SpecError(
+          Diagnostic.error("param-range", at, p.name() + " = " + shown + ": " + why)
+              .note(p.span(), "the parameter is declared here"));
     }
   }
 
@@ -120,8 +149,10 @@ final class MachineReader {
           binder.constant(from, Scope.top()).numerator().compareTo(value.numerator()) <= 0
               && binder.constant(to, Scope.top()).numerator().compareTo(value.numerator()) > 0;
       case Term.Range.SetOf(var values) ->
-          values.stream().anyMatch(v -> binder.constant(v, Scope.top()).numerator().equals(value.numerator()));
-      case Term.Range.Named(var path, var span) -> throw new SpecError("type", span, "'" + path + "' is no set");
+          values.stream()
+              .anyMatch(v -> binder.constant(v, Scope.top()).numerator().equals(value.numerator()));
+      case Term.Range.Named(var path, var span) ->
+          throw new SpecError("type", span, "'" + path + "' is no set");
     };
   }
 
@@ -135,16 +166,32 @@ final class MachineReader {
     if (kind == null) {
       List<String> kinds = java.util.Arrays.stream(UnitKind.values()).map(UnitKind::word).toList();
       String near = Suggestion.nearest(item.kind(), kinds);
-      Diagnostic d = Diagnostic.error("cost-unit", item.span(), "the timing model knows no kind of unit '" + item.kind() + "'");
-      throw new SpecError(d.help(near != null ? "did you mean '" + near + "'?" : "kinds: " + String.join(", ", kinds)));
+      Diagnostic d =
+          Diagnostic.error(
+              "cost-unit",
+              item.span(),
+              "the timing model knows no kind of unit '" + item.kind() + "'");
+      throw new SpecError(
+          d.help(
+              near != null
+                  ? "did you mean '" + near + "'?"
+                  : "kinds: " + String.join(", ", kinds)));
     }
     Map<String, Long> keys = new LinkedHashMap<>();
     Map<String, String> words = new LinkedHashMap<>();
     for (Section.Figure f : item.figures()) {
       if (!kind.keys().contains(f.key())) {
         String near = Suggestion.nearest(f.key(), kind.keys());
-        Diagnostic d = Diagnostic.error("unit-key", f.span(), "a unit of kind '" + kind.word() + "' has no key '" + f.key() + "'");
-        throw new SpecError(d.help(near != null ? "did you mean '" + near + "'?" : "keys: " + String.join(", ", kind.keys())));
+        Diagnostic d =
+            Diagnostic.error(
+                "unit-key",
+                f.span(),
+                "a unit of kind '" + kind.word() + "' has no key '" + f.key() + "'");
+        throw new SpecError(
+            d.help(
+                near != null
+                    ? "did you mean '" + near + "'?"
+                    : "keys: " + String.join(", ", kind.keys())));
       }
       if (f.value() instanceof Term.Name(var word, _) && !defs.parameterValues.containsKey(word)) {
         words.put(f.key(), word);
@@ -159,7 +206,10 @@ final class MachineReader {
     Map<String, Map<String, Long>> costs = new LinkedHashMap<>();
     for (Item.CostOf c : item.costs()) {
       Map<String, Long> figures = new LinkedHashMap<>();
-      c.figures().forEach(f -> figures.put(f.key(), binder.constant(f.value(), Scope.top()).numerator().longValueExact()));
+      c.figures()
+          .forEach(f ->
+              figures.put(
+                  f.key(), binder.constant(f.value(), Scope.top()).numerator().longValueExact()));
       costs.put((c.ofClass() ? "class " : "") + c.name().raw(), figures);
     }
     return costs;

@@ -32,7 +32,9 @@ final class Make {
   }
 
   static Expr binary(Expr.BinaryOp op, Expr left, Expr right, Type type) {
-    if (left instanceof Expr.Literal l && right instanceof Expr.Literal r && !(type instanceof Type.Exact)) {
+    if (left instanceof Expr.Literal l
+        && right instanceof Expr.Literal r
+        && !(type instanceof Type.Exact)) {
       return literal(type, Arithmetic.binary(op, l.value(), r.value(), type));
     }
     return new Expr.Binary(op, left, right, type);
@@ -50,7 +52,10 @@ final class Make {
   }
 
   static Expr compare(Expr.CompareOp op, Expr left, Expr right) {
-    boolean numbers = left.type() instanceof Type.Int || left.type() instanceof Type.Bits || left.type() instanceof Type.Bool;
+    boolean numbers =
+        left.type() instanceof Type.Int
+            || left.type() instanceof Type.Bits
+            || left.type() instanceof Type.Bool;
     if (numbers && left instanceof Expr.Literal l && right instanceof Expr.Literal r) {
       return bool(Arithmetic.compare(op, l.value().compareTo(r.value())));
     }
@@ -157,7 +162,8 @@ final class Make {
       int bits = Math.max(left.max().bitLength(), right.max().bitLength());
       boolean negative = left.min().signum() < 0 || right.min().signum() < 0;
       int low = Math.max(left.min().bitLength(), right.min().bitLength());
-      BigInteger least = negative ? BigInteger.ONE.shiftLeft(Math.max(low, bits)).negate() : BigInteger.ZERO;
+      BigInteger least =
+          negative ? BigInteger.ONE.shiftLeft(Math.max(low, bits)).negate() : BigInteger.ZERO;
       return new Type.Int(least, Arithmetic.ones(bits));
     }
     BigInteger min = corners[0];

@@ -64,7 +64,8 @@ final class Meanings implements Instruction.Meaning {
     return new Binding(statics).bound();
   }
 
-  /// {@return the conditions that can be bound with these statics; others need a mode, or one more field}
+  /// {@return the conditions that can be bound with these statics; others need a mode, or one more
+  /// field}
   Decision decide(Map<String, BigInteger> statics) {
     Binding binding = new Binding(statics);
     List<Bound.Condition> known = new ArrayList<>();
@@ -136,7 +137,8 @@ final class Meanings implements Instruction.Meaning {
       }
       Layers.In<Section.View> view = layers.views.get(wanted);
       if (view != null) {
-        return binder.calls.view(wanted, view.section().window(), view.section().type(), view.scope());
+        return binder.calls.view(
+            wanted, view.section().window(), view.section().type(), view.scope());
       }
       FieldOf field = fields.get(wanted);
       return field == null ? null : new Value.Dyn(fieldExpr(wanted, field));
@@ -189,7 +191,8 @@ final class Meanings implements Instruction.Meaning {
     private Item.Window windowOf(String view) {
       Layers.In<Section.View> in = java.util.Objects.requireNonNull(layers.views.get(view));
       Term.Call call = (Term.Call) in.section().window();
-      String path = java.util.Objects.requireNonNull(binder.calls.windowName(call.function(), in.scope()));
+      String path =
+          java.util.Objects.requireNonNull(binder.calls.windowName(call.function(), in.scope()));
       return java.util.Objects.requireNonNull(defs.windows.get(path));
     }
 
@@ -205,9 +208,11 @@ final class Meanings implements Instruction.Meaning {
 
     private Stmt body() {
       if (layers.op == null) {
-        throw new SpecError("form-missing", span, "'" + name + "' has no `op`", "say what it does: op { … }");
+        throw new SpecError(
+            "form-missing", span, "'" + name + "' has no `op`", "say what it does: op { … }");
       }
-      List<Stmt> statements = binder.bodies.statements(layers.op.section().body(), layers.op.scope().inner());
+      List<Stmt> statements =
+          binder.bodies.statements(layers.op.section().body(), layers.op.scope().inner());
       return Make.block(statements);
     }
 
@@ -217,7 +222,11 @@ final class Meanings implements Instruction.Meaning {
       Layers.In<Section.UseEnv> use = java.util.Objects.requireNonNull(layers.env);
       Item.Env env = defs.envs.get(use.section().env());
       if (env == null) {
-        Diagnostic d = Diagnostic.error("unknown-name", use.section().span(), "there is no env '" + use.section().env() + "'");
+        Diagnostic d =
+            Diagnostic.error(
+                "unknown-name",
+                use.section().span(),
+                "there is no env '" + use.section().env() + "'");
         String near = Suggestion.nearest(use.section().env(), defs.envs.keySet());
         throw new SpecError(near == null ? d : d.help("did you mean '" + near + "'?"));
       }
@@ -230,14 +239,20 @@ final class Meanings implements Instruction.Meaning {
       for (int i = 0; i < env.parameters().size(); i++) {
         Item.Parameter p = env.parameters().get(i);
         Value value;
-        if (i < use.section().args().size() && use.section().args().get(i) instanceof Term.Arg.Plain(var term)) {
+        if (i < use.section().args().size()
+            && use.section().args().get(i) instanceof Term.Arg.Plain(var term)) {
           value = binder.bind(term, use.scope(), null);
         } else if (p.preset() != null) {
           value = binder.bind(p.preset(), scope, null);
         } else {
-          throw new SpecError("type", use.section().span(), "env '" + env.name() + "' needs '" + p.name() + "'");
+          throw new SpecError(
+              "type", use.section().span(), "env '" + env.name() + "' needs '" + p.name() + "'");
         }
-        Value typed = p.type() == null ? value : new Value.Dyn(binder.coerce(value, binder.type(p.type(), scope), use.section().span()));
+        Value typed =
+            p.type() == null
+                ? value
+                : new Value.Dyn(
+                    binder.coerce(value, binder.type(p.type(), scope), use.section().span()));
         scope.put(p.name(), typed);
       }
       return scope;
@@ -273,7 +288,8 @@ final class Meanings implements Instruction.Meaning {
       withRound(env, scope);
       Map<Flag, LValue> arrows = new EnumMap<>(Flag.class);
       for (Item.Arrow arrow : env.arrows()) {
-        arrows.put(Calls.flag(arrow.flag(), arrow.span()), binder.bodies.target(arrow.target(), scope));
+        arrows.put(
+            Calls.flag(arrow.flag(), arrow.span()), binder.bodies.target(arrow.target(), scope));
       }
       return new Bound.Environment(round, arrows);
     }
@@ -282,15 +298,26 @@ final class Meanings implements Instruction.Meaning {
 
     private Bound.Cost cost() {
       Layers.In<Section.Figure> unitFigure = layers.cost.get("unit");
-      String unit = unitFigure == null ? "core" : word(unitFigure.section().value(), unitFigure.scope());
+      String unit =
+          unitFigure == null ? "core" : word(unitFigure.section().value(), unitFigure.scope());
       if (machine.unit(unit) == null) {
         Span at = unitFigure == null ? span : unitFigure.section().span();
-        Diagnostic d = Diagnostic.error("cost-unit", at, "the machine '" + machine.name() + "' has no unit '" + unit + "'");
-        String near = Suggestion.nearest(unit, machine.units().stream().map(Machine.Unit::name).toList());
-        throw new SpecError(d.help(near != null ? "did you mean '" + near + "'?" : "`tessera machines " + machine.name() + "` lists its units"));
+        Diagnostic d =
+            Diagnostic.error(
+                "cost-unit", at, "the machine '" + machine.name() + "' has no unit '" + unit + "'");
+        String near =
+            Suggestion.nearest(unit, machine.units().stream().map(Machine.Unit::name).toList());
+        throw new SpecError(
+            d.help(
+                near != null
+                    ? "did you mean '" + near + "'?"
+                    : "`tessera machines " + machine.name() + "` lists its units"));
       }
       Layers.In<Section.Figure> classFigure = layers.cost.get("class");
-      String kind = classFigure == null ? unit.toLowerCase(java.util.Locale.ROOT) : word(classFigure.section().value(), classFigure.scope());
+      String kind =
+          classFigure == null
+              ? unit.toLowerCase(java.util.Locale.ROOT)
+              : word(classFigure.section().value(), classFigure.scope());
       Expr issue = figure("issue", kind, Make.number(BigInteger.ONE), null);
       Expr latency = figure("latency", kind, Make.number(BigInteger.ONE), issue);
       Expr macs = figure("macs", kind, Make.number(BigInteger.ZERO), null);
@@ -302,9 +329,17 @@ final class Meanings implements Instruction.Meaning {
       List<String> keys = List.of("unit", "class", "issue", "latency", "macs");
       for (Map.Entry<String, Layers.In<Section.Figure>> entry : layers.cost.entrySet()) {
         if (!keys.contains(entry.getKey())) {
-          Diagnostic d = Diagnostic.error("unit-key", entry.getValue().section().span(), "a cost has no '" + entry.getKey() + "'");
+          Diagnostic d =
+              Diagnostic.error(
+                  "unit-key",
+                  entry.getValue().section().span(),
+                  "a cost has no '" + entry.getKey() + "'");
           String near = Suggestion.nearest(entry.getKey(), keys);
-          throw new SpecError(d.help(near != null ? "did you mean '" + near + "'?" : "its keys are " + String.join(", ", keys)));
+          throw new SpecError(
+              d.help(
+                  near != null
+                      ? "did you mean '" + near + "'?"
+                      : "its keys are " + String.join(", ", keys)));
         }
       }
     }
@@ -347,7 +382,8 @@ final class Meanings implements Instruction.Meaning {
         case Term.Choice c -> {
           Expr condition = binder.condition(c.condition(), scope);
           if (!Make.isTrue(condition) && !Make.isFalse(condition)) {
-            throw new SpecError("stage", c.span(), "this choice must be known before the program runs");
+            throw new SpecError(
+                "stage", c.span(), "this choice must be known before the program runs");
           }
           yield word(Make.isTrue(condition) ? c.yes() : c.no(), scope);
         }

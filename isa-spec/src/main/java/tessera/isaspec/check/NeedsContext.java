@@ -2,7 +2,8 @@ package tessera.isaspec.check;
 
 import tessera.isaspec.diagnostic.Span;
 
-/// A term has no width of its own (`ones`, `sext(a)`): bind its neighbour first. It carries no stack.
+/// A term has no width of its own (`ones`, `sext(a)`): bind its neighbour first. It carries no
+/// stack.
 final class NeedsContext extends RuntimeException {
   private static final long serialVersionUID = 1;
   private final transient Span span;

@@ -8,7 +8,9 @@ import tessera.isaspec.diagnostic.Span;
 final class NotYet {
   private static final Map<String, String> WHAT =
       Map.ofEntries(
-          Map.entry("lanes", "declared loops with `active`, `masked`, `tail`, `most` below `to`, `every` or `carry`"),
+          Map.entry(
+              "lanes",
+              "declared loops with `active`, `masked`, `tail`, `most` below `to`, `every` or `carry`"),
           Map.entry("active", "folds over the active lanes"),
           Map.entry("stop", "ending a declared loop early"),
           Map.entry("pair-rule", "rules over pairs of views"),
@@ -34,6 +36,9 @@ final class NotYet {
 
   static SpecError error(String construct, Span span) {
     return new SpecError(
-        Diagnostic.error("not-yet", span, "this version does not take " + WHAT.getOrDefault(construct, "`" + construct + "`")));
+        Diagnostic.error(
+            "not-yet",
+            span,
+            "this version does not take " + WHAT.getOrDefault(construct, "`" + construct + "`")));
   }
 }

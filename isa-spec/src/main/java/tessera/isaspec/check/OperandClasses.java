@@ -33,7 +33,16 @@ final class OperandClasses {
 
   /// {@return the class of a field without one: its bits as a number}
   static OperandClass bare(int width) {
-    return new OperandClass("uint<" + width + ">", false, width, List.of(new Reading.Immediate()), null, 1, List.of(), false, null);
+    return new OperandClass(
+        "uint<" + width + ">",
+        false,
+        width,
+        List.of(new Reading.Immediate()),
+        null,
+        1,
+        List.of(),
+        false,
+        null);
   }
 
   /// {@return the class that a format's field names: an operand class, a register file or a type}
@@ -55,13 +64,26 @@ final class OperandClasses {
       throw new SpecError("type", span, "an operand is bits, uint or sint, not " + type);
     }
     boolean signed = reading == Type.Reading.SINT;
-    return new OperandClass(type.toString(), signed, width, List.of(new Reading.Immediate()), null, 1, List.of(), false, null);
+    return new OperandClass(
+        type.toString(),
+        signed,
+        width,
+        List.of(new Reading.Immediate()),
+        null,
+        1,
+        List.of(),
+        false,
+        null);
   }
 
   private OperandClass unknown(String name, Span span) {
     List<String> all = new ArrayList<>(defs.operands.keySet());
     all.addAll(defs.files.keySet());
-    Diagnostic d = Diagnostic.error("unknown-name", span, "there is no operand class or register file '" + name + "' in this ISA");
+    Diagnostic d =
+        Diagnostic.error(
+            "unknown-name",
+            span,
+            "there is no operand class or register file '" + name + "' in this ISA");
     String near = Suggestion.nearest(name, all);
     throw new SpecError(near == null ? d : d.help("did you mean '" + near + "'?"));
   }
@@ -88,7 +110,16 @@ final class OperandClasses {
     for (int i = 0; i < 1 << width; i++) {
       numbers.add(i < file.count() ? i : -1);
     }
-    return new OperandClass(file.name(), false, width, List.of(new Reading.Register(file, numbers)), null, 1, List.of(), false, null);
+    return new OperandClass(
+        file.name(),
+        false,
+        width,
+        List.of(new Reading.Register(file, numbers)),
+        null,
+        1,
+        List.of(),
+        false,
+        null);
   }
 
   private OperandClass read(Item.Operand item) {
@@ -127,20 +158,27 @@ final class OperandClasses {
         case Item.OperandPart.Integer(var inHex, var of) -> {
           readings.add(new Reading.Immediate());
           hex = inHex;
-          modulo = of == null ? null : binder.constant(of, Scope.top()).numerator().longValueExact();
+          modulo =
+              of == null ? null : binder.constant(of, Scope.top()).numerator().longValueExact();
         }
         case Item.OperandPart.Pcrel _ -> readings.add(new Reading.PcRelative());
-        case Item.OperandPart.Step(var value) -> step = binder.constant(value, Scope.top()).numerator().longValueExact();
-        case Item.OperandPart.Default(var value) -> preset = binder.constant(value, Scope.top()).numerator().longValueExact();
+        case Item.OperandPart.Step(var value) ->
+            step = binder.constant(value, Scope.top()).numerator().longValueExact();
+        case Item.OperandPart.Default(var value) ->
+            preset = binder.constant(value, Scope.top()).numerator().longValueExact();
         case Item.OperandPart.Relocation(var functions) -> relocations = functions;
         case Item.OperandPart.Nested n -> parts.add(nested(n));
-        case Item.OperandPart.Asm(var templates) -> readings.add(new Reading.Parts(List.copyOf(parts), template(templates.getFirst())));
+        case Item.OperandPart.Asm(var templates) ->
+            readings.add(new Reading.Parts(List.copyOf(parts), template(templates.getFirst())));
       }
     }
 
     private void flags(String letters) {
       if (letters.length() != width) {
-        throw new SpecError("width", item.span(), width + " bits have " + width + " flags, got \"" + letters + "\"");
+        throw new SpecError(
+            "width",
+            item.span(),
+            width + " bits have " + width + " flags, got \"" + letters + "\"");
       }
       readings.add(new Reading.Flags(letters, null));
     }
@@ -159,7 +197,8 @@ final class OperandClasses {
         if (t.index() == null) {
           scopes.add(Scope.top());
         } else {
-          for (Value v : binder.values(java.util.Objects.requireNonNull(t.range()), Scope.top(), t.span())) {
+          for (Value v :
+              binder.values(java.util.Objects.requireNonNull(t.range()), Scope.top(), t.span())) {
             scopes.add(Scope.top().inner().put(t.index(), v));
           }
         }
@@ -167,10 +206,15 @@ final class OperandClasses {
           BigInteger value = binder.constant(t.value(), scope).numerator();
           String text = binder.fill(t.text(), scope);
           if (value.signum() < 0 || value.bitLength() > width) {
-            throw new SpecError("literal-fit", t.span(), value + " does not fit " + width + " bits");
+            throw new SpecError(
+                "literal-fit", t.span(), value + " does not fit " + width + " bits");
           }
           if (!seen.add(text)) {
-            throw new SpecError("text-twice", t.span(), "the text \"" + text + "\" of '" + item.name() + "' has two values", "an assembler could not know which is meant");
+            throw new SpecError(
+                "text-twice",
+                t.span(),
+                "the text \"" + text + "\" of '" + item.name() + "' has two values",
+                "an assembler could not know which is meant");
           }
           all.add(new OperandClass.Text(text, value.longValue()));
         }
@@ -209,9 +253,14 @@ final class OperandClasses {
 
     OperandClass build(boolean signed) {
       if (readings.isEmpty()) {
-        throw new SpecError("form-missing", item.span(), "the operand class '" + item.name() + "' says no way of writing", "text, register, integer, pcrel, flags, csr, or parts with asm");
+        throw new SpecError(
+            "form-missing",
+            item.span(),
+            "the operand class '" + item.name() + "' says no way of writing",
+            "text, register, integer, pcrel, flags, csr, or parts with asm");
       }
-      return new OperandClass(item.name(), signed, width, readings, preset, step, relocations, hex, modulo);
+      return new OperandClass(
+          item.name(), signed, width, readings, preset, step, relocations, hex, modulo);
     }
   }
 
@@ -232,7 +281,11 @@ final class OperandClasses {
         case Reading.Register(var file, var numbers) -> {
           return file.registerName(numbers.get(bits.intValue()));
         }
-        case Reading.Immediate _, Reading.Flags _, Reading.CsrName _, Reading.PcRelative _, Reading.Parts _ -> {
+        case Reading.Immediate _,
+            Reading.Flags _,
+            Reading.CsrName _,
+            Reading.PcRelative _,
+            Reading.Parts _ -> {
           return Long.toString(c.fromField(bits));
         }
       }

@@ -1,16 +1,17 @@
 package tessera.isaspec.check;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Diagnostics;
 import tessera.isaspec.syntax.Operand;
 
-/// Finds words that two instructions claim, with a witness: mask and match for each pair, then the few
-/// undecided bits of the fields.
+/// Finds words that two instructions claim, with a witness: mask and match for each pair, then the
+/// few undecided bits of the fields.
 final class OverlappingEncodings {
-  private static final int TRIED = 1 << 14;
+  private static final int TRIED = 1 << 12;
 
   private OverlappingEncodings() {}
 
@@ -37,6 +38,9 @@ final class OverlappingEncodings {
     if (apart || a.encoding().length() != b.encoding().length()) {
       return;
     }
+    if (apartByOneField(a, b)) {
+      return;
+    }
     long base = a.encoding().match() | b.encoding().match();
     long fixed = a.encoding().mask() | b.encoding().mask();
     long open = 0;
@@ -61,12 +65,34 @@ final class OverlappingEncodings {
     }
   }
 
+  /// {@return whether the two want different codes in a field that both have}
+  private static boolean apartByOneField(Instruction a, Instruction b) {
+    if (!(a.condition() instanceof WordCondition x)
+        || !(b.condition() instanceof WordCondition y)) {
+      return false;
+    }
+    for (Operand operand : a.operands()) {
+      BitSet mine = x.allowed(operand.name());
+      boolean same =
+          b.hasOperand(operand.name()) && b.operand(operand.name()).field().equals(operand.field());
+      BitSet other = same ? y.allowed(operand.name()) : null;
+      if (mine != null && other != null && !mine.intersects(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static void report(Instruction a, Instruction b, long word, Diagnostics diagnostics) {
     String witness = String.format(a.encoding().length() == 32 ? "0x%08x" : "0x%04x", word);
-    Instruction later = a.span().source() == b.span().source() && a.span().from() > b.span().from() ? a : b;
+    Instruction later =
+        a.span().source() == b.span().source() && a.span().from() > b.span().from() ? a : b;
     Instruction earlier = later == a ? b : a;
     diagnostics.add(
-        Diagnostic.error("enc-overlap", later.span(), "'" + later.name() + "' and '" + earlier.name() + "' both match " + witness)
+        Diagnostic.error(
+                "enc-overlap",
+                later.span(),
+                "'" + later.name() + "' and '" + earlier.name() + "' both match " + witness)
             .note(earlier.span(), "'" + earlier.name() + "' is defined here")
             .help("add a `legal` on their fields, or let the extensions conflict"));
   }

@@ -21,7 +21,8 @@ final class Scope {
     return new Scope(null, false);
   }
 
-  /// {@return an empty chain that does not see the instruction at hand: the body of a global function}
+  /// {@return an empty chain that does not see the instruction at hand: the body of a global
+  /// function}
   static Scope closed() {
     return new Scope(null, true);
   }

@@ -3,8 +3,8 @@ package tessera.isaspec.check;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Span;
 
-/// A finding that ends the check of the construct at hand; whoever goes on with the next one collects
-/// it. It carries no stack.
+/// A finding that ends the check of the construct at hand; whoever goes on with the next one
+/// collects it. It carries no stack.
 final class SpecError extends RuntimeException {
   private static final long serialVersionUID = 1;
   private final transient Diagnostic diagnostic;

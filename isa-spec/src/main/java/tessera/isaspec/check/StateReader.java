@@ -54,8 +54,9 @@ final class StateReader {
       case Item.StateItem.MemoryOf m -> memory(m);
       case Item.StateItem.GiveField g -> given.add(new In<>(g, scope));
       case Item.StateItem.StateFamily f ->
-          attempt(
-              () -> Families.rows(f.columns(), scope, binder).forEach(row -> f.items().forEach(i -> collect(i, row))));
+          attempt(() ->
+              Families.rows(f.columns(), scope, binder)
+                  .forEach(row -> f.items().forEach(i -> collect(i, row))));
     }
   }
 
@@ -103,15 +104,19 @@ final class StateReader {
       switch (trait) {
         case Item.Trait.Zero(int register) -> zero = register;
         case Item.Trait.Reset(var value) -> reset = binder.constant(value, in.scope()).numerator();
-        case Item.Trait.Names(var texts) -> names = texts.stream().map(t -> List.of(t.split(" "))).toList();
+        case Item.Trait.Names(var texts) ->
+            names = texts.stream().map(t -> List.of(t.split(" "))).toList();
         case Item.Trait.Dirty _, Item.Trait.Shared _ -> {}
         case Item.Trait.Needs _, Item.Trait.ReadOnly _ ->
             throw new SpecError("type", item.span(), "`needs` and `ro` are for CSRs");
       }
     }
-    RegisterFile file = new RegisterFile(item.name(), defs.files.size(), count, width, zero, reset, names, item.span());
+    RegisterFile file =
+        new RegisterFile(
+            item.name(), defs.files.size(), count, width, zero, reset, names, item.span());
     if (defs.files.putIfAbsent(item.name(), file) != null) {
-      throw new SpecError("name-twice", item.span(), "the register file '" + item.name() + "' is declared twice");
+      throw new SpecError(
+          "name-twice", item.span(), "the register file '" + item.name() + "' is declared twice");
     }
   }
 
@@ -130,7 +135,8 @@ final class StateReader {
       if (trait instanceof Item.Trait.Dirty(var assignments)) {
         for (Item.Dirtying d : assignments) {
           LValue target = binder.bodies.target(d.target(), scope);
-          Expr value = binder.coerce(binder.bind(d.value(), scope, target.type()), target.type(), d.span());
+          Expr value =
+              binder.coerce(binder.bind(d.value(), scope, target.type()), target.type(), d.span());
           all.add(new RegisterFile.Dirty(register, target, value));
         }
       }
@@ -145,14 +151,25 @@ final class StateReader {
     String name = binder.fill(item.name(), in.scope());
     int number = binder.whole(item.number(), in.scope());
     if (number < 0 || number > 0xfff) {
-      throw new SpecError("literal-fit", item.span(), "a CSR's number has 12 bits, got 0x" + Integer.toHexString(number));
+      throw new SpecError(
+          "literal-fit",
+          item.span(),
+          "a CSR's number has 12 bits, got 0x" + Integer.toHexString(number));
     }
     boolean readOnly = item.traits().stream().anyMatch(Item.Trait.ReadOnly.class::isInstance);
     boolean shared = item.traits().stream().anyMatch(Item.Trait.Shared.class::isInstance);
     for (Csr other : defs.csrs.values()) {
       if (other.number() == number || other.name().equals(name)) {
         throw new SpecError(
-            Diagnostic.error("csr-clash", item.span(), "'" + name + "' and '" + other.name() + "' both are CSR 0x" + Integer.toHexString(other.number()))
+            Diagnostic.error(
+                    "csr-clash",
+                    item.span(),
+                    "'"
+                        + name
+                        + "' and '"
+                        + other.name()
+                        + "' both are CSR 0x"
+                        + Integer.toHexString(other.number()))
                 .note(other.span(), "the other one is here")
                 .help("give it another number, or show the other one with ="));
       }
@@ -168,11 +185,15 @@ final class StateReader {
     List<CsrField> fields = new ArrayList<>();
     for (Item.CsrFieldOf f : item.fields()) {
       if (f.lo() < 0 || f.hi() < f.lo() || f.hi() > 63) {
-        throw new SpecError("csr-bits", f.span(), "bits " + f.hi() + ":" + f.lo() + " do not exist in a CSR of 64 bits");
+        throw new SpecError(
+            "csr-bits",
+            f.span(),
+            "bits " + f.hi() + ":" + f.lo() + " do not exist in a CSR of 64 bits");
       }
       CsrField field = new CsrField(f.name(), f.hi(), f.lo());
       if ((seen & field.mask()) != 0) {
-        throw new SpecError("csr-bits", f.span(), "the field '" + f.name() + "' overlaps another one");
+        throw new SpecError(
+            "csr-bits", f.span(), "the field '" + f.name() + "' overlaps another one");
       }
       seen |= field.mask();
       fields.add(field);
@@ -180,7 +201,11 @@ final class StateReader {
     if (seen != -1L && !item.rest() && item.shows() == null) {
       long missing = ~seen;
       int bit = 63 - Long.numberOfLeadingZeros(missing);
-      throw new SpecError("csr-bits", item.span(), "bit " + bit + " of this CSR belongs to no field", "name it, or write rest 0;");
+      throw new SpecError(
+          "csr-bits",
+          item.span(),
+          "bit " + bit + " of this CSR belongs to no field",
+          "name it, or write rest 0;");
     }
     return fields;
   }
@@ -234,7 +259,10 @@ final class StateReader {
     if (f.warl() == null) {
       return new CsrField.Rule.Stored(old, fresh, null);
     }
-    Scope inner = ownFields(f, scope).put("old", new Value.Dyn(new Expr.LocalValue(old))).put("new", new Value.Dyn(new Expr.LocalValue(fresh)));
+    Scope inner =
+        ownFields(f, scope)
+            .put("old", new Value.Dyn(new Expr.LocalValue(old)))
+            .put("new", new Value.Dyn(new Expr.LocalValue(fresh)));
     return new CsrField.Rule.Stored(old, fresh, value(f.warl(), type, inner, f.span()));
   }
 
@@ -243,7 +271,10 @@ final class StateReader {
     Scope inner = scope.inner();
     for (Map.Entry<Csr, In<Item.StateItem.CsrOf>> entry : texts.entrySet()) {
       if (entry.getValue().item().fields().contains(f) && entry.getValue().scope() == scope) {
-        entry.getKey().fields().forEach(o -> inner.put(o.name(), new Value.FieldOf(entry.getKey(), o)));
+        entry
+            .getKey()
+            .fields()
+            .forEach(o -> inner.put(o.name(), new Value.FieldOf(entry.getKey(), o)));
       }
     }
     return inner;
@@ -255,10 +286,14 @@ final class StateReader {
 
   private CsrField.Rule counts(Item.CsrFieldOf f, Scope scope) {
     Expr runs = f.runs() == null ? null : binder.condition(f.runs(), scope);
-    if (f.counts() instanceof Term.Name(var event, _) && (event.equals("cycles") || event.equals("retired"))) {
+    if (f.counts() instanceof Term.Name(var event, _)
+        && (event.equals("cycles") || event.equals("retired"))) {
       return new CsrField.Rule.Counts(event, null, runs);
     }
-    if (f.counts() instanceof Term.Call(Term.Name(var event, _), var args, _) && event.equals("event") && args.size() == 1 && args.getFirst() instanceof Term.Arg.Plain(var code)) {
+    if (f.counts() instanceof Term.Call(Term.Name(var event, _), var args, _)
+        && event.equals("event")
+        && args.size() == 1
+        && args.getFirst() instanceof Term.Arg.Plain(var code)) {
       return new CsrField.Rule.Counts("event", binder.number(code, scope), runs);
     }
     throw new SpecError("unknown-name", f.span(), "counters count cycles, retired or event(code)");
@@ -269,9 +304,14 @@ final class StateReader {
     Csr csr = defs.csrs.get(item.csr());
     CsrField field = csr == null ? null : csr.field(item.field());
     if (csr == null || field == null) {
-      throw new SpecError("unknown-name", item.span(), "there is no field '" + item.csr() + "." + item.field() + "'");
+      throw new SpecError(
+          "unknown-name",
+          item.span(),
+          "there is no field '" + item.csr() + "." + item.field() + "'");
     }
-    field.rule(new CsrField.Rule.Computed(value(item.value(), Type.uint(field.width()), in.scope(), item.span())));
+    field.rule(
+        new CsrField.Rule.Computed(
+            value(item.value(), Type.uint(field.width()), in.scope(), item.span())));
   }
 
   // Modes
@@ -289,22 +329,28 @@ final class StateReader {
     Expr valid = item.condition() == null ? null : binder.condition(item.condition(), in.scope());
     long least = values.stream().mapToLong(Long::longValue).min().orElse(0);
     long most = values.stream().mapToLong(Long::longValue).max().orElse(0);
-    defs.modes.put(item.name(), new Mode(item.name(), narrowed(value, Type.Int.of(least, most)), values, valid, item.span()));
+    defs.modes.put(
+        item.name(),
+        new Mode(
+            item.name(), narrowed(value, Type.Int.of(least, most)), values, valid, item.span()));
   }
 
-  /// The mode's own set bounds its value; where the value is outside, `legal` excludes the instruction.
+  /// The mode's own set bounds its value; where the value is outside, `legal` excludes the
+  /// instruction.
   private static Expr narrowed(Expr value, Type.Int type) {
     return switch (value) {
       case Expr.Binary(var op, var left, var right, _) -> new Expr.Binary(op, left, right, type);
       case Expr.ToInt(var of, _) -> new Expr.ToInt(of, type);
-      case Expr.Select(var condition, var yes, var no, _) -> new Expr.Select(condition, yes, no, type);
+      case Expr.Select(var condition, var yes, var no, _) ->
+          new Expr.Select(condition, yes, no, type);
       default -> value;
     };
   }
 
   /// Checks that WARL rules are stable: w(old, w(old, new)) = w(old, new), for all values of small
   /// fields and for corners of large ones.
-  void checkStability(java.util.function.BiFunction<CsrField.Rule.Stored, BigInteger[], BigInteger> apply) {
+  void checkStability(
+      java.util.function.BiFunction<CsrField.Rule.Stored, BigInteger[], BigInteger> apply) {
     for (Map.Entry<Csr, In<Item.StateItem.CsrOf>> entry : texts.entrySet()) {
       for (CsrField field : entry.getKey().fields()) {
         if (field.rule() instanceof CsrField.Rule.Stored stored && stored.warl() != null) {
@@ -314,7 +360,11 @@ final class StateReader {
     }
   }
 
-  private void stable(Csr csr, CsrField field, CsrField.Rule.Stored stored, java.util.function.BiFunction<CsrField.Rule.Stored, BigInteger[], BigInteger> apply) {
+  private void stable(
+      Csr csr,
+      CsrField field,
+      CsrField.Rule.Stored stored,
+      java.util.function.BiFunction<CsrField.Rule.Stored, BigInteger[], BigInteger> apply) {
     int width = field.width();
     for (BigInteger old : samples(width)) {
       for (BigInteger fresh : samples(width)) {
@@ -322,7 +372,21 @@ final class StateReader {
         BigInteger twice = apply.apply(stored, new BigInteger[] {old, once});
         if (!once.equals(twice)) {
           diagnostics.add(
-              Diagnostic.error("warl-unstable", csr.span(), "writing " + fresh + " over " + old + " in " + csr.name() + "." + field.name() + " gives " + once + ", and writing that gives " + twice)
+              Diagnostic.error(
+                      "warl-unstable",
+                      csr.span(),
+                      "writing "
+                          + fresh
+                          + " over "
+                          + old
+                          + " in "
+                          + csr.name()
+                          + "."
+                          + field.name()
+                          + " gives "
+                          + once
+                          + ", and writing that gives "
+                          + twice)
                   .help("a value that was made legal must be legal"));
           return;
         }

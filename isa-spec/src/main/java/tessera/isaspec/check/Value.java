@@ -93,8 +93,7 @@ sealed interface Value {
   /// A run-time tuple or array, known by its parts.
   record Several(List<Value> parts) implements Value {}
 
-  record ViewOf(tessera.isaspec.semantics.View view, Map<String, Value> members)
-      implements Value {}
+  record ViewOf(tessera.isaspec.semantics.View view, Map<String, Value> members) implements Value {}
 
   /// `every(e)`: a view whose elements are all the same.
   record EveryOf(Expr element) implements Value {}
@@ -119,4 +118,7 @@ sealed interface Value {
 
   /// A value that statements come before.
   record After(List<Stmt> statements, Value value) implements Value {}
+
+  /// A term that waits for the place where it is used to give it a width.
+  record Later(Term term, Scope scope) implements Value {}
 }

@@ -2,8 +2,8 @@ package tessera.isaspec.semantics;
 
 import java.math.BigInteger;
 
-/// What operators mean on whole numbers and bits. The checker folds constants with it, the evaluator
-/// runs with it.
+/// What operators mean on whole numbers and bits. The checker folds constants with it, the
+/// evaluator runs with it.
 ///
 /// Bits read as `bits` or `uint` are represented by their unsigned value, as `sint` by their signed
 /// one.
@@ -34,7 +34,8 @@ public final class Arithmetic {
             case UINT -> value.signum() >= 0 && value.bitLength() <= width;
             case SINT -> value.bitLength() < width;
             // a negative number fits `bits<N>` from -2^(N-1)
-            case BITS -> value.signum() < 0 ? value.bitLength() < width : value.bitLength() <= width;
+            case BITS ->
+                value.signum() < 0 ? value.bitLength() < width : value.bitLength() <= width;
           };
       case Type.Int(var min, var max) -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0;
       case Type.Exact() -> true;
@@ -64,7 +65,8 @@ public final class Arithmetic {
   }
 
   private static BigInteger shiftLeft(BigInteger left, BigInteger right, Type type) {
-    boolean gone = type instanceof Type.Bits(_, int width) && right.compareTo(BigInteger.valueOf(width)) >= 0;
+    boolean gone =
+        type instanceof Type.Bits(_, int width) && right.compareTo(BigInteger.valueOf(width)) >= 0;
     return gone ? BigInteger.ZERO : left.shiftLeft(amount(right));
   }
 

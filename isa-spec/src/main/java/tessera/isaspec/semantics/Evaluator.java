@@ -108,8 +108,10 @@ public final class Evaluator {
   public GuestTrap accessFault(MemoryFault fault, State state) {
     Map<String, BigInteger> arguments =
         Map.of(
-            "kind", BigInteger.valueOf(fault.kind().ordinal()),
-            "address", new BigInteger(Long.toUnsignedString(fault.address())));
+            "kind",
+            BigInteger.valueOf(fault.kind().ordinal()),
+            "address",
+            new BigInteger(Long.toUnsignedString(fault.address())));
     return declared("access_fault", arguments, 0, state);
   }
 
@@ -117,18 +119,25 @@ public final class Evaluator {
   public GuestTrap misaligned(AccessKind kind, long address, State state) {
     Map<String, BigInteger> arguments =
         Map.of(
-            "kind", BigInteger.valueOf(kind.ordinal()),
-            "address", new BigInteger(Long.toUnsignedString(address)));
+            "kind",
+            BigInteger.valueOf(kind.ordinal()),
+            "address",
+            new BigInteger(Long.toUnsignedString(address)));
     return declared("misaligned", arguments, 0, state);
   }
 
-  private GuestTrap declared(String name, Map<String, BigInteger> arguments, long word, State state) {
+  private GuestTrap declared(
+      String name, Map<String, BigInteger> arguments, long word, State state) {
     for (Trap trap : isa.traps()) {
       if (trap.name().equals(name)) {
         Execution execution = new Execution(this, null, state);
         execution.word = word;
-        trap.parameters().forEach(p -> execution.set(p, arguments.getOrDefault(p.name(), BigInteger.ZERO)));
-        return new GuestTrap(name, execution.number(trap.cause()).longValue(), execution.number(trap.value()).longValue());
+        trap.parameters()
+            .forEach(p -> execution.set(p, arguments.getOrDefault(p.name(), BigInteger.ZERO)));
+        return new GuestTrap(
+            name,
+            execution.number(trap.cause()).longValue(),
+            execution.number(trap.value()).longValue());
       }
     }
     throw new IllegalStateException("the ISA declares no trap '" + name + "'");
@@ -158,7 +167,8 @@ public final class Evaluator {
     execution.commit();
   }
 
-  /// {@return `csr.ok`: it exists, the privilege reaches it, and it is not both written and read-only}
+  /// {@return `csr.ok`: it exists, the privilege reaches it, and it is not both written and
+  /// read-only}
   public boolean csrAllows(long number, boolean writes, State state) {
     return new Execution(this, null, state).allows((int) number & 0xfff, writes);
   }
@@ -169,8 +179,10 @@ public final class Evaluator {
   }
 
   /// {@return what an expression of an instruction is worth}
+  ///
   /// @param observed values of [Expr.Observed] by name
-  public BigInteger value(Expr expr, Decoded decoded, State state, Map<String, BigInteger> observed) {
+  public BigInteger value(
+      Expr expr, Decoded decoded, State state, Map<String, BigInteger> observed) {
     Execution execution = new Execution(this, decoded, state);
     execution.observed = observed;
     return execution.number(expr);

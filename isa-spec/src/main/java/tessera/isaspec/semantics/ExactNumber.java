@@ -46,7 +46,11 @@ public record ExactNumber(
     }
     int trailing = mantissa.getLowestSetBit();
     return new ExactNumber(
-        Kind.FINITE, mantissa.signum() < 0, mantissa.shiftRight(trailing), exponent + trailing, false);
+        Kind.FINITE,
+        mantissa.signum() < 0,
+        mantissa.shiftRight(trailing),
+        exponent + trailing,
+        false);
   }
 
   /// {@return a whole number; 0 enters as +0}
@@ -123,7 +127,8 @@ public record ExactNumber(
       return isZero() ? other : this;
     }
     int e = Math.min(exponent, other.exponent);
-    BigInteger sum = mantissa.shiftLeft(exponent - e).add(other.mantissa.shiftLeft(other.exponent - e));
+    BigInteger sum =
+        mantissa.shiftLeft(exponent - e).add(other.mantissa.shiftLeft(other.exponent - e));
     return sum.signum() == 0 ? CANCELLED_ZERO : of(sum, e);
   }
 

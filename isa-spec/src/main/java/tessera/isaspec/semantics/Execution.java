@@ -37,13 +37,12 @@ final class Execution extends Values {
   Map<String, BigInteger> observed = Map.of();
 
   Execution(Evaluator evaluator, @Nullable Decoded decoded, State state) {
-    super(
-        name -> {
-          if (decoded == null) {
-            throw new IllegalArgumentException("no word at hand for the field " + name);
-          }
-          return BigInteger.valueOf(decoded.operand(name));
-        });
+    super(name -> {
+      if (decoded == null) {
+        throw new IllegalArgumentException("no word at hand for the field " + name);
+      }
+      return BigInteger.valueOf(decoded.operand(name));
+    });
     this.evaluator = evaluator;
     this.decoded = decoded;
     this.state = state;
@@ -108,7 +107,12 @@ final class Execution extends Values {
           pending(csr, number(d.value()).signum() != 0 ? raw(csr) | one : raw(csr) & ~one);
         }
       }
-      case LValue.Register _, LValue.RegisterSlice _, LValue.Element _, LValue.WholeCsr _, LValue.CsrNumber _, LValue.Variable _ ->
+      case LValue.Register _,
+          LValue.RegisterSlice _,
+          LValue.Element _,
+          LValue.WholeCsr _,
+          LValue.CsrNumber _,
+          LValue.Variable _ ->
           throw new IllegalStateException("a dirty assignment writes a field");
     }
   }
@@ -130,8 +134,14 @@ final class Execution extends Values {
   private void orInto(LValue target) {
     switch (target) {
       case LValue.Field(var csr, var field, _) -> writeField(csr, field, readField(csr, field) | 1);
-      case LValue.FieldBit(var csr, var field, var bit) -> writeField(csr, field, pendingField(csr, field) | 1L << small(bit));
-      case LValue.Register _, LValue.RegisterSlice _, LValue.Element _, LValue.WholeCsr _, LValue.CsrNumber _, LValue.Variable _ ->
+      case LValue.FieldBit(var csr, var field, var bit) ->
+          writeField(csr, field, pendingField(csr, field) | 1L << small(bit));
+      case LValue.Register _,
+          LValue.RegisterSlice _,
+          LValue.Element _,
+          LValue.WholeCsr _,
+          LValue.CsrNumber _,
+          LValue.Variable _ ->
           throw new IllegalStateException("a flag goes to a field");
     }
   }
@@ -216,7 +226,8 @@ final class Execution extends Values {
     jump = target;
   }
 
-  /// Steps in order; each of a `resume` loop is committed by itself, and a trap stores where to go on.
+  /// Steps in order; each of a `resume` loop is committed by itself, and a trap stores where to go
+  /// on.
   private void each(Stmt.Loop loop, Stmt body) {
     long from = number(loop.from()).longValueExact();
     long to = number(loop.to()).longValueExact();
@@ -270,8 +281,8 @@ final class Execution extends Values {
     stores.add(new MemoryWrite(at, bytes, bits.longValue()));
   }
 
-  /// Two elements of 4 bits share a byte, the lower index in the low half; both may be written by one
-  /// step, so the byte is joined from what the step already stores.
+  /// Two elements of 4 bits share a byte, the lower index in the low half; both may be written by
+  /// one step, so the byte is joined from what the step already stores.
   private void storeNibble(long address, long k, BigInteger bits) {
     long at = address + (k >> 1);
     long old = -1;
@@ -292,7 +303,8 @@ final class Execution extends Values {
       case Type.Bits(_, int width) -> width;
       case Type.Floating(var format) -> format.storage();
       case Type.Bool _ -> 1;
-      case Type.Int _, Type.Exact _, Type.Array _, Type.Tuple _ -> throw new IllegalArgumentException("no storage: " + type);
+      case Type.Int _, Type.Exact _, Type.Array _, Type.Tuple _ ->
+          throw new IllegalArgumentException("no storage: " + type);
     };
   }
 
@@ -309,10 +321,12 @@ final class Execution extends Values {
 
   private void write(LValue target, BigInteger value) {
     switch (target) {
-      case LValue.Register(var file, var index, _) -> writeRegister(file, small(index), 0, file.width(), value);
+      case LValue.Register(var file, var index, _) ->
+          writeRegister(file, small(index), 0, file.width(), value);
       case LValue.RegisterSlice(var file, var index, int hi, int lo) ->
           writeRegister(file, small(index), lo, hi - lo + 1, value);
-      case LValue.Element(var view, var indices, var type) -> writeElement(view, indices, type, value);
+      case LValue.Element(var view, var indices, var type) ->
+          writeElement(view, indices, type, value);
       case LValue.WholeCsr(var csr, _) -> writeWhole(csr, value.longValue());
       case LValue.Field(var csr, var field, _) -> writeField(csr, field, value.longValue());
       case LValue.FieldBit(var csr, var field, var bit) -> {
@@ -350,9 +364,13 @@ final class Execution extends Values {
   /// Two writes of one step that meet are an error of the text (language.md R5).
   private void add(Write write) {
     for (Write w : writes) {
-      boolean meets = w.file() == write.file() && w.at() < write.at() + write.width() && write.at() < w.at() + w.width();
+      boolean meets =
+          w.file() == write.file()
+              && w.at() < write.at() + write.width()
+              && write.at() < w.at() + w.width();
       if (meets && writes.size() < 64) {
-        throw new IllegalStateException("double-write: two writes of one step meet in " + w.file() + " at bit " + w.at());
+        throw new IllegalStateException(
+            "double-write: two writes of one step meet in " + w.file() + " at bit " + w.at());
       }
     }
     writes.add(write);
@@ -374,9 +392,12 @@ final class Execution extends Values {
   @Override
   Object state(Expr expr) {
     return switch (expr) {
-      case Expr.ReadRegister(var file, var index, var type) -> readRegister(file, small(index), type);
-      case Expr.ReadElement(var file, var bit, var type) -> read(file, number(bit).longValueExact(), type);
-      case Expr.ReadView(var view, var indices, var otherwise, var type) -> readView(view, indices, otherwise, type);
+      case Expr.ReadRegister(var file, var index, var type) ->
+          readRegister(file, small(index), type);
+      case Expr.ReadElement(var file, var bit, var type) ->
+          read(file, number(bit).longValueExact(), type);
+      case Expr.ReadView(var view, var indices, var otherwise, var type) ->
+          readView(view, indices, otherwise, type);
       case Expr.ReadCsr(var csr, _) -> unsigned(readCsr(csr));
       case Expr.ReadCsrField(var csr, var field, _) -> unsigned(readField(csr, field));
       case Expr.ReadCsrNumber(var number, _) -> {
@@ -384,15 +405,20 @@ final class Execution extends Values {
         yield csr == null ? BigInteger.ZERO : unsigned(readCsr(csr));
       }
       case Expr.CsrAllows(var number, var writes) ->
-          allows(number(number).intValue() & 0xfff, truth(writes)) ? BigInteger.ONE : BigInteger.ZERO;
+          allows(number(number).intValue() & 0xfff, truth(writes))
+              ? BigInteger.ONE
+              : BigInteger.ZERO;
       case Expr.Pc _ -> unsigned(state.pc());
       case Expr.NextPc _ -> unsigned(state.pc() + (decoded == null ? 0 : decoded.bytes()));
       case Expr.FetchedWord _ -> unsigned(word);
-      case Expr.Input(var line, var type) -> Arithmetic.wrap(BigInteger.valueOf(state.input(line)), type);
+      case Expr.Input(var line, var type) ->
+          Arithmetic.wrap(BigInteger.valueOf(state.input(line)), type);
       case Expr.Observed(var name, _) -> observed.getOrDefault(name, BigInteger.ZERO);
       case Expr.Load(var address, var k, var type) -> load(address, k, type);
       case Expr.Faults(var address, var bytes, var kind) ->
-          state.faults(number(address).longValue(), number(bytes).longValueExact(), kind) ? BigInteger.ONE : BigInteger.ZERO;
+          state.faults(number(address).longValue(), number(bytes).longValueExact(), kind)
+              ? BigInteger.ONE
+              : BigInteger.ZERO;
       default -> throw new IllegalArgumentException("not of the state: " + expr);
     };
   }
@@ -517,7 +543,8 @@ final class Execution extends Values {
         pending(csr, field.insert(raw(csr), legal));
         wroteCsr.add(csr);
       }
-      case CsrField.Rule.Fixed _, CsrField.Rule.Computed _, CsrField.Rule.Line _ -> wroteCsr.add(csr);
+      case CsrField.Rule.Fixed _, CsrField.Rule.Computed _, CsrField.Rule.Line _ ->
+          wroteCsr.add(csr);
       case CsrField.Rule.Counts c -> {
         // An explicit write replaces the same instruction's own update.
         long own = c.event().equals("retired") && runs(c) ? 1 : 0;
@@ -535,7 +562,9 @@ final class Execution extends Values {
   private Map<Csr, Long> counters() {
     Map<Csr, Long> values = new HashMap<>();
     for (Csr csr : evaluator.isa().csrs()) {
-      if (csr.fields().size() == 1 && csr.fields().getFirst().rule() instanceof CsrField.Rule.Counts c && c.runs() != null) {
+      if (csr.fields().size() == 1
+          && csr.fields().getFirst().rule() instanceof CsrField.Rule.Counts c
+          && c.runs() != null) {
         values.put(csr, readField(csr, csr.fields().getFirst()));
       }
     }
@@ -553,11 +582,16 @@ final class Execution extends Values {
       }
       CsrField.Rule.Counts c = (CsrField.Rule.Counts) entry.getKey().fields().getFirst().rule();
       boolean ran = runs(c);
-      boolean runs = new After(evaluator, state, csrWrites).truth(java.util.Objects.requireNonNull(c.runs()));
+      boolean runs =
+          new After(evaluator, state, csrWrites).truth(java.util.Objects.requireNonNull(c.runs()));
       if (ran != runs) {
         long code = c.code() == null ? 0 : number(c.code()).longValue();
         long happened = state.event(c.event(), code) + (c.event().equals("retired") ? 1 : 0);
-        pending(entry.getKey(), runs ? entry.getValue() - happened : entry.getValue() + (c.event().equals("retired") ? 1 : 0));
+        pending(
+            entry.getKey(),
+            runs
+                ? entry.getValue() - happened
+                : entry.getValue() + (c.event().equals("retired") ? 1 : 0));
       }
     }
   }

@@ -8,6 +8,7 @@ public final class FieldEvaluator {
   private FieldEvaluator() {}
 
   /// {@return whether a condition over fields holds}
+  ///
   /// @param values every field that it reads, by name
   public static boolean holds(Expr condition, Map<String, BigInteger> values) {
     return new Values(name -> known(name, values)).truth(condition);

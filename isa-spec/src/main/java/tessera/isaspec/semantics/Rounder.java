@@ -73,7 +73,8 @@ public final class Rounder {
     return signed(encode(magnitude, unit, format), format, value.negative());
   }
 
-  /// Tininess after rounding: rounded with an unbounded exponent it would lie below the least normal.
+  /// Tininess after rounding: rounded with an unbounded exponent it would lie below the least
+  /// normal.
   private static boolean tiny(ExactNumber value, FloatFormat format, Rounding mode) {
     int least = 1 - format.bias();
     if (value.leading() >= least) {
@@ -154,8 +155,8 @@ public final class Rounder {
     return ExactNumber.of(value.negative() ? magnitude.negate() : magnitude);
   }
 
-  /// {@return a whole number of `type`, saturated; NV alone where it does not fit, and for NaN, which
-  /// gives the greatest}
+  /// {@return a whole number of `type`, saturated; NV alone where it does not fit, and for NaN,
+  /// which gives the greatest}
   public BigInteger toWhole(ExactNumber value, Type.Bits type, Rounding mode) {
     boolean sint = type.reading() == Type.Reading.SINT;
     BigInteger greatest = Arithmetic.ones(sint ? type.width() - 1 : type.width());
@@ -189,6 +190,28 @@ public final class Rounder {
       raise(Flag.SAT);
     }
     return clamped;
+  }
+
+  /// {@return an exact whole number clamped into `type`, raising SAT when it was; NaN gives the
+  /// greatest, with NV}
+  public BigInteger saturate(ExactNumber value, Type.Bits type) {
+    return switch (value.kind()) {
+      case FINITE, ZERO, CANCELLED -> {
+        if (!value.isWhole()) {
+          throw new IllegalStateException("saturate wants a whole number, got " + value);
+        }
+        yield saturate(value.isZero() ? BigInteger.ZERO : value.floor(), type);
+      }
+      case INFINITE -> {
+        BigInteger far = BigInteger.ONE.shiftLeft(type.width() + 1);
+        yield saturate(value.negative() ? far.negate() : far, type);
+      }
+      case NAN -> {
+        raise(Flag.NV);
+        yield Arithmetic.ones(
+            type.reading() == Type.Reading.SINT ? type.width() - 1 : type.width());
+      }
+    };
   }
 
   /// Finds a number that rounds as f(x) does in every mode and format of at most `precision` bits,

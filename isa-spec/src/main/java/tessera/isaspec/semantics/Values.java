@@ -69,8 +69,10 @@ class Values {
       case Expr.Compare c -> bool(compare(c));
       case Expr.And(var left, var right) -> bool(truth(left) && truth(right));
       case Expr.Or(var left, var right) -> bool(truth(left) || truth(right));
-      case Expr.Select(var condition, var yes, var no, _) -> truth(condition) ? value(yes) : value(no);
-      case Expr.Slice(var of, int hi, int lo) -> bits(of).shiftRight(lo).and(Arithmetic.ones(hi - lo + 1));
+      case Expr.Select(var condition, var yes, var no, _) ->
+          truth(condition) ? value(yes) : value(no);
+      case Expr.Slice(var of, int hi, int lo) ->
+          bits(of).shiftRight(lo).and(Arithmetic.ones(hi - lo + 1));
       case Expr.BitAt(var of, var index) -> bool(bits(of).testBit(Math.min(small(index), 1 << 20)));
       case Expr.Concat(var parts, _) -> concat(parts);
       case Expr.Resize(var how, var of, var type) -> resize(how, of, type);
@@ -83,8 +85,9 @@ class Values {
       case Expr.TupleAt(var tuple, int index, _) -> ((Object[]) value(tuple))[index];
       case Expr.ToExact(var of) -> exactOf(of);
       case Expr.Round r -> round(r);
-      case Expr.RealCall r -> throw new IllegalArgumentException("'" + r.function().name() + "' outside round");
-      case Expr.Saturate(var of, var type) -> rounder.saturate(whole(of), (Type.Bits) type);
+      case Expr.RealCall r ->
+          throw new IllegalArgumentException("'" + r.function().name() + "' outside round");
+      case Expr.Saturate(var of, var type) -> saturate(value(of), (Type.Bits) type);
       case Expr.Mute(var flag, var of) -> mute(flag, of);
       case Expr.TestFloat(var test, var of) -> bool(test(test, of));
       case Expr.ExactCall(var function, var of, _) -> exactCall(function, of);
@@ -96,9 +99,21 @@ class Values {
         yield value(result);
       }
       case Expr.SignedSpecial(var signs, boolean infinity) -> special(signs, infinity);
-      case Expr.ReadRegister _, Expr.ReadElement _, Expr.ReadView _, Expr.ReadCsr _, Expr.ReadCsrField _,
-          Expr.ReadCsrNumber _, Expr.CsrAllows _, Expr.Pc _, Expr.NextPc _, Expr.FetchedWord _, Expr.Input _,
-          Expr.Observed _, Expr.Load _, Expr.Faults _ -> state(expr);
+      case Expr.ReadRegister _,
+          Expr.ReadElement _,
+          Expr.ReadView _,
+          Expr.ReadCsr _,
+          Expr.ReadCsrField _,
+          Expr.ReadCsrNumber _,
+          Expr.CsrAllows _,
+          Expr.Pc _,
+          Expr.NextPc _,
+          Expr.FetchedWord _,
+          Expr.Input _,
+          Expr.Observed _,
+          Expr.Load _,
+          Expr.Faults _ ->
+          state(expr);
     };
   }
 
@@ -120,7 +135,9 @@ class Values {
     return switch (u.op()) {
       case NOT -> bool(((BigInteger) of).signum() == 0);
       case NEGATE ->
-          of instanceof ExactNumber exact ? exact.negate() : Arithmetic.wrap(((BigInteger) of).negate(), u.type());
+          of instanceof ExactNumber exact
+              ? exact.negate()
+              : Arithmetic.wrap(((BigInteger) of).negate(), u.type());
       case COMPLEMENT -> Arithmetic.wrap(((BigInteger) of).not(), u.type());
     };
   }
@@ -143,8 +160,11 @@ class Values {
     if (c.left().type() instanceof Type.Exact) {
       ExactNumber left = exact(c.left());
       ExactNumber right = exact(c.right());
-      boolean unordered = left.kind() == ExactNumber.Kind.NAN || right.kind() == ExactNumber.Kind.NAN;
-      return unordered ? c.op() == Expr.CompareOp.NE : Arithmetic.compare(c.op(), left.compare(right));
+      boolean unordered =
+          left.kind() == ExactNumber.Kind.NAN || right.kind() == ExactNumber.Kind.NAN;
+      return unordered
+          ? c.op() == Expr.CompareOp.NE
+          : Arithmetic.compare(c.op(), left.compare(right));
     }
     return Arithmetic.compare(c.op(), number(c.left()).compareTo(number(c.right())));
   }
@@ -188,6 +208,12 @@ class Values {
     return (BigInteger) value;
   }
 
+  private BigInteger saturate(Object of, Type.Bits type) {
+    return of instanceof ExactNumber exact
+        ? rounder.saturate(exact, type)
+        : rounder.saturate((BigInteger) of, type);
+  }
+
   // Floats
 
   final ExactNumber exact(Expr expr) {
@@ -224,7 +250,8 @@ class Values {
       case Type.Floating(var format) -> rounder.toFloat(value, format, mode);
       case Type.Exact _ -> integral(value, mode);
       case Type.Bits bits -> rounder.toWhole(value, bits, mode);
-      case Type.Int _, Type.Bool _, Type.Array _, Type.Tuple _ -> throw new IllegalArgumentException("round to " + r.type());
+      case Type.Int _, Type.Bool _, Type.Array _, Type.Tuple _ ->
+          throw new IllegalArgumentException("round to " + r.type());
     };
   }
 
@@ -319,7 +346,8 @@ class Values {
       }
       case SIGN -> BigInteger.valueOf(exact(of).sign());
       case POW2 -> ExactNumber.of(BigInteger.ONE, small(of));
-      case EXPONENT -> BigInteger.valueOf(exact(of).kind() == ExactNumber.Kind.FINITE ? exact(of).leading() : 0);
+      case EXPONENT ->
+          BigInteger.valueOf(exact(of).kind() == ExactNumber.Kind.FINITE ? exact(of).leading() : 0);
     };
   }
 

@@ -14,8 +14,17 @@ public final class Walk {
     }
     visit.accept(expr);
     switch (expr) {
-      case Expr.Literal _, Expr.LocalValue _, Expr.FieldValue _, Expr.ReadCsr _, Expr.ReadCsrField _,
-          Expr.Pc _, Expr.NextPc _, Expr.FetchedWord _, Expr.Input _, Expr.Observed _, Expr.SumTerms _ -> {}
+      case Expr.Literal _,
+          Expr.LocalValue _,
+          Expr.FieldValue _,
+          Expr.ReadCsr _,
+          Expr.ReadCsrField _,
+          Expr.Pc _,
+          Expr.NextPc _,
+          Expr.FetchedWord _,
+          Expr.Input _,
+          Expr.Observed _,
+          Expr.SumTerms _ -> {}
       case Expr.ReadRegister(_, var index, _) -> expr(index, visit);
       case Expr.ReadElement(_, var bit, _) -> expr(bit, visit);
       case Expr.ReadView(var view, var indices, var otherwise, _) -> {
