@@ -86,7 +86,7 @@ final class OverlappingEncodings {
   private static void report(Instruction a, Instruction b, long word, Diagnostics diagnostics) {
     String witness = String.format(a.encoding().length() == 32 ? "0x%08x" : "0x%04x", word);
     Instruction later =
-        a.span().source() == b.span().source() && a.span().from() > b.span().from() ? a : b;
+        a.span().source().equals(b.span().source()) && a.span().from() > b.span().from() ? a : b;
     Instruction earlier = later == a ? b : a;
     diagnostics.add(
         Diagnostic.error(
