@@ -1,0 +1,191 @@
+package tessera.assembler.relocate;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tessera.elf.Bytes;
+import tessera.elf.Elf;
+import tessera.elf.Relocation;
+import tessera.elf.Section;
+import tessera.elf.Symbol;
+import tessera.isaspec.diagnostic.Diagnostic;
+import tessera.isaspec.diagnostic.Diagnostics;
+import tessera.isaspec.diagnostic.Span;
+
+/// A relocatable file, and for a linker's complaints the place in the text of each relocation.
+///
+/// @param spans by section, then by the relocation's place in its list
+public record ObjectFile(Elf elf, List<List<@Nullable Span>> spans, Map<String, Span> definitions) {
+
+  /// {@return the object of a program that is laid out; what is wrong with it is added to its
+  /// diagnostics}
+  ///
+  /// @param flags of the ELF header
+  /// @param more sections that are not part of the program, such as the attributes
+  public static ObjectFile of(Program program, int flags, List<Section> more) {
+    return new Writer(program).write(flags, more);
+  }
+
+  private static final class Writer {
+    private final Program program;
+    private final Diagnostics diagnostics;
+    private final Evaluation late = Evaluation.late();
+    private final Map<AsmSection, Integer> sectionIndexes = new HashMap<>();
+    private final Map<AsmSymbol, Integer> symbolIndexes = new HashMap<>();
+    private final Map<String, Span> definitions = new HashMap<>();
+
+    Writer(Program program) {
+      this.program = program;
+      this.diagnostics = program.diagnostics();
+      for (AsmSection section : program.sections()) {
+        sectionIndexes.put(section, sectionIndexes.size());
+      }
+    }
+
+    ObjectFile write(int flags, List<Section> more) {
+      List<Contents> contents = new ArrayList<>();
+      for (AsmSection section : program.sections()) {
+        contents.add(Contents.of(section, diagnostics));
+      }
+      Elf.Builder elf = Elf.builder(Elf.Type.REL).flags(flags);
+      addSymbols(elf, contents);
+      contents.forEach(c -> elf.section(section(c)));
+      more.forEach(elf::section);
+      return new ObjectFile(
+          elf.build(), contents.stream().map(Contents::spans).toList(), definitions);
+    }
+
+    private void addSymbols(Elf.Builder elf, List<Contents> contents) {
+      program.files().forEach(f -> elf.symbol(Symbol.file(f)));
+      sectionIndexes.values().stream().sorted().forEach(i -> elf.symbol(Symbol.section(i, 0)));
+      Set<AsmSymbol> listed = new LinkedHashSet<>(program.symbols());
+      contents.forEach(c -> c.relocations().forEach(r -> r.addTo(listed)));
+      for (AsmSymbol symbol : listed) {
+        Symbol entry = entry(symbol);
+        if (entry != null) {
+          symbolIndexes.put(symbol, elf.symbol(entry));
+          if (symbol.definedAt() != null) {
+            definitions.putIfAbsent(symbol.name(), symbol.definedAt());
+          }
+        }
+      }
+    }
+
+    /// {@return the table's entry, or null where there is none}
+    private @Nullable Symbol entry(AsmSymbol symbol) {
+      if (symbol.kind() == AsmSymbol.Kind.TEMPORARY && !symbol.related()) {
+        return null;
+      }
+      return switch (symbol.definition()) {
+        case AsmSymbol.Definition.Undefined _ -> undefined(symbol);
+        case AsmSymbol.Definition.Common(var size, var alignment) ->
+            with(symbol, new Symbol.Place.Common(), alignment, size);
+        case AsmSymbol.Definition.At at ->
+            placed(symbol, new Evaluation.Place(at.fragment(), at.offset()));
+        case AsmSymbol.Definition.Equal(var to) -> equal(symbol, to);
+      };
+    }
+
+    private @Nullable Symbol undefined(AsmSymbol symbol) {
+      if (symbol.kind() == AsmSymbol.Kind.TEMPORARY) {
+        String name = symbol.name().substring(".L".length());
+        int instance = name.indexOf('\002');
+        diagnostics.add(
+            Diagnostic.error(
+                "undefined-label",
+                symbol.usedAt(),
+                instance < 0
+                    ? "local label '" + symbol.name() + "' is not defined"
+                    : "there is no label '" + name.substring(0, instance) + ":' ahead"));
+        return null;
+      }
+      return with(symbol, new Symbol.Place.Undefined(), 0, size(symbol));
+    }
+
+    private Symbol placed(AsmSymbol symbol, Evaluation.Place place) {
+      return with(
+          symbol, new Symbol.Place.In(index(place.section())), place.address(), size(symbol));
+    }
+
+    private @Nullable Symbol equal(AsmSymbol symbol, Expression to) {
+      OptionalLong number = late.number(to);
+      if (number.isPresent()) {
+        return with(symbol, new Symbol.Place.Absolute(), number.getAsLong(), size(symbol));
+      }
+      Evaluation.Place place = late.place(symbol);
+      if (place != null) {
+        return placed(symbol, place);
+      }
+      if (late.value(to) instanceof Value.Bad(var reason)) {
+        diagnostics.add(Diagnostic.error("bad-expression", symbol.definedAt(), reason));
+      }
+      return null;
+    }
+
+    private static Symbol with(AsmSymbol symbol, Symbol.Place place, long value, long size) {
+      return new Symbol(
+          symbol.name(),
+          symbol.type(),
+          symbol.binding(),
+          symbol.visibility(),
+          false,
+          place,
+          value,
+          size);
+    }
+
+    private long size(AsmSymbol symbol) {
+      Expression size = symbol.size();
+      if (size == null) {
+        return 0;
+      }
+      OptionalLong number = late.number(size);
+      if (number.isEmpty()) {
+        diagnostics.add(
+            Diagnostic.error(
+                "absolute-expression",
+                symbol.definedAt(),
+                "the size of '" + symbol.name() + "' is not a number"));
+      }
+      return number.orElse(0);
+    }
+
+    private int index(AsmSection section) {
+      Integer index = sectionIndexes.get(section);
+      if (index == null) {
+        throw new AssertionError(section.name());
+      }
+      return index;
+    }
+
+    private Section section(Contents contents) {
+      AsmSection section = contents.section();
+      Section bare =
+          section.isZeros()
+              ? Section.zeros(
+                  section.name(), section.flags(), 1L << section.alignment(), section.size())
+              : Section.bits(
+                      section.name(),
+                      section.flags(),
+                      1L << section.alignment(),
+                      Bytes.wrap(contents.bytes()))
+                  .withType(section.type());
+      return bare.withEntrySize(section.entrySize())
+          .withRelocations(contents.relocations().stream().map(this::relocation).toList());
+    }
+
+    private Relocation relocation(Contents.Entry entry) {
+      AsmSymbol symbol = entry.symbol();
+      int index =
+          symbol == null
+              ? Relocation.NO_SYMBOL
+              : symbolIndexes.getOrDefault(symbol, Relocation.NO_SYMBOL);
+      return new Relocation(entry.offset(), entry.type(), index, entry.addend());
+    }
+  }
+}
