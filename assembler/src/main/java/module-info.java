@@ -7,4 +7,6 @@ module tessera.assembler {
   requires transitive tessera.isaspec;
   requires transitive tessera.elf;
   requires org.antlr.antlr4.runtime;
+
+  exports tessera.assembler;
 }

@@ -41,37 +41,23 @@ final class OnnxReader {
 
   static Onnx.Parsed read(ByteBuffer bytes, ExternalData external) {
     var reader = new OnnxReader(bytes, external);
-    Optional<Model> model = reader.whole(reader::model);
-    return reader.problems.hasErrors() || model.isEmpty()
-        ? new Onnx.Parsed.Failed(reader.problems.all())
-        : new Onnx.Parsed.Ok(model.get());
-  }
-
-  static Onnx.ParsedTensor readTensor(ByteBuffer bytes, ExternalData external) {
-    var reader = new OnnxReader(bytes, external);
-    Optional<OnnxTensor> tensor = reader.whole(reader::tensor);
-    return reader.problems.hasErrors() || tensor.isEmpty()
-        ? new Onnx.ParsedTensor.Failed(reader.problems.all())
-        : new Onnx.ParsedTensor.Ok(tensor.get());
-  }
-
-  /// What the whole file holds; where it cannot be read, that is among the problems.
-  private <T> Optional<T> whole(Reading<T> reading) {
     try {
-      return Optional.of(reading.read());
+      Model model = reader.model();
+      return reader.problems.hasErrors()
+          ? new Onnx.Parsed.Failed(reader.problems.all())
+          : new Onnx.Parsed.Ok(model);
     } catch (Damaged damaged) {
-      return damaged(damaged.why);
+      return reader.failed(damaged.why);
     } catch (IOException e) {
       // What the stream says is about protocol buffers in general; the place says more.
-      return damaged("the file is cut off, or is no ONNX model");
+      return reader.failed("the file is cut off, or is no ONNX model");
     }
   }
 
-  private <T> Optional<T> damaged(String why) {
+  private Onnx.Parsed failed(String why) {
     String where = path.isEmpty() ? "" : ", in " + String.join(".", path);
     String message = "cannot read the model at byte " + in.getTotalBytesRead() + where + ": " + why;
-    problems.add(Diagnostic.error("bad-onnx", null, message));
-    return Optional.empty();
+    return new Onnx.Parsed.Failed(List.of(Diagnostic.error("bad-onnx", null, message)));
   }
 
   private Model model() throws IOException {
@@ -213,7 +199,7 @@ final class OnnxReader {
 
   private ValueInfo valueInfo() throws IOException {
     String name = "";
-    ValueType type = ValueType.OPEN;
+    ValueType type = new ValueType.TensorOf(Optional.empty(), Optional.empty());
     for (int field = next(); field != 0; field = next()) {
       switch (field) {
         case 1 -> name = string();
@@ -225,7 +211,7 @@ final class OnnxReader {
   }
 
   private ValueType type() throws IOException {
-    ValueType type = ValueType.OPEN;
+    ValueType type = new ValueType.TensorOf(Optional.empty(), Optional.empty());
     for (int field = next(); field != 0; field = next()) {
       switch (field) {
         case 1 -> type = message("tensor_type", this::tensorType);

@@ -1,0 +1,214 @@
+package tessera.assembler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tessera.assembler.parser.Line;
+import tessera.assembler.parser.LineReader;
+import tessera.assembler.parser.Node;
+import tessera.assembler.parser.Nodes;
+import tessera.assembler.parser.Statement;
+import tessera.assembler.parser.SyntaxError;
+import tessera.assembler.relocate.AsmSymbol;
+import tessera.assembler.relocate.Expression;
+import tessera.assembler.relocate.Program;
+import tessera.elf.Attributes;
+import tessera.elf.Symbol;
+import tessera.isaspec.Isa;
+import tessera.isaspec.diagnostic.Diagnostic;
+import tessera.isaspec.diagnostic.Diagnostics;
+import tessera.isaspec.diagnostic.Source;
+import tessera.isaspec.diagnostic.Span;
+import tessera.isaspec.encoding.Decoder;
+
+/// Reads the text of one object from top to bottom into a program. An error ends its statement
+/// only.
+final class Assembly {
+  private final Isa isa;
+  private final Program program;
+  private final Diagnostics diagnostics;
+  private final Options options;
+  private final Scope scope;
+  private final Instructions instructions;
+  private final Emitter emitter;
+  private final Directives directives;
+  private final List<Candidate> raw;
+  private final LineReader reader = new LineReader();
+  private final List<Attributes.Attribute> attributes = new ArrayList<>();
+  private @Nullable String skippedUntil;
+  private boolean ended;
+
+  Assembly(Isa isa, Mnemonics mnemonics, Program program, Options options) {
+    this.isa = isa;
+    this.program = program;
+    this.diagnostics = program.diagnostics();
+    this.options = options;
+    this.scope = new Scope(program);
+    this.instructions = new Instructions(isa, mnemonics, scope);
+    this.emitter = new Emitter(isa, program);
+    this.raw = RawFormats.of(isa);
+    this.directives = new Directives(this);
+    apply();
+  }
+
+  Isa isa() {
+    return isa;
+  }
+
+  Program program() {
+    return program;
+  }
+
+  Options options() {
+    return options;
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  Diagnostics diagnostics() {
+    return diagnostics;
+  }
+
+  /// {@return what `.attribute` asked for}
+  List<Attributes.Attribute> attributes() {
+    return attributes;
+  }
+
+  /// Lets the program know what the options are now.
+  void apply() {
+    program.relax(options.relax());
+    program.shortNop(options.compressed() ? Long.valueOf(1) : null);
+  }
+
+  void read(Source source) {
+    for (Statement statement : Statement.split(source)) {
+      if (!ended) {
+        read(statement);
+      }
+    }
+    if (skippedUntil != null) {
+      skippedUntil = null;
+    }
+  }
+
+  /// Ignores all that follows (`.end`).
+  void end() {
+    ended = true;
+  }
+
+  /// Passes over the statements up to the directive that closes a block.
+  void skipUntil(String close) {
+    skippedUntil = close;
+  }
+
+  private void read(Statement statement) {
+    if (skippedUntil != null) {
+      if (statement.text().strip().toLowerCase(Locale.ROOT).startsWith(skippedUntil)) {
+        skippedUntil = null;
+      }
+      return;
+    }
+    try {
+      Line line = reader.read(statement);
+      line.labels().forEach(this::label);
+      switch (line.body()) {
+        case Line.Body.None() -> {}
+        case Line.Body.Assignment(var name, var once, var at) ->
+            define(name, expression(line), !once, at);
+        case Line.Body.Operation(var name, var at) -> operation(line, name, at);
+      }
+    } catch (SyntaxError error) {
+      diagnostics.add(error.diagnostic());
+    }
+  }
+
+  private Expression expression(Line line) {
+    Node node = new Nodes(line.statement()).expression(line.arguments(p -> p.lone()).expression());
+    return scope.expression(node);
+  }
+
+  private void operation(Line line, String name, Span at) {
+    if (name.startsWith(".") && !instructions.knows(name)) {
+      directives.read(line, name, at);
+      return;
+    }
+    emitter.emit(instructions.read(line, name, at, options.pic()), at);
+  }
+
+  /// An instruction of a format, or a word (`.insn`).
+  void raw(Line line, Span at) {
+    if (line.isName(line.first())) {
+      emitter.emit(instructions.read(line, raw, at), at);
+      return;
+    }
+    List<Node> arguments = directives.expressions(line);
+    if (arguments.isEmpty() || arguments.size() > 2) {
+      throw new SyntaxError(
+          Diagnostic.error(
+              "directive-argument", at, ".insn wants a format, or a word and before it its bytes"));
+    }
+    long word = scope.required(arguments.getLast());
+    int bytes = Decoder.length(word);
+    long said = arguments.size() == 2 ? scope.required(arguments.getFirst()) : bytes;
+    if (said != bytes || word >>> 8 * bytes != 0) {
+      throw new SyntaxError(
+          Diagnostic.error(
+              "directive-argument",
+              arguments.getLast().span(),
+              String.format("by its low bits, 0x%x is an instruction of %d bytes", word, bytes)));
+    }
+    program.instruction(word, bytes, List.of(), at);
+  }
+
+  private void label(Line.Label label) {
+    if (label.number() != null) {
+      program.placeNumeric(label.number(), label.span());
+      return;
+    }
+    if (label.name().equals(".")) {
+      throw new SyntaxError(Diagnostic.error("syntax", label.span(), "'.' is no label"));
+    }
+    AsmSymbol symbol = program.symbol(label.name());
+    if (symbol.isDefined()) {
+      diagnostics.add(duplicate(symbol, label.span()));
+    } else {
+      program.place(symbol, label.span());
+    }
+  }
+
+  private static Diagnostic duplicate(AsmSymbol symbol, Span at) {
+    return Diagnostic.error("duplicate-label", at, "'" + symbol.name() + "' is defined already")
+        .note(symbol.definedAt(), "here");
+  }
+
+  /// Makes a name stand for an expression.
+  ///
+  /// @param again whether it may be defined again
+  void define(String name, Expression value, boolean again, Span at) {
+    if (name.equals(".")) {
+      program.origin(value, 0, at);
+      return;
+    }
+    AsmSymbol symbol = program.symbol(name);
+    if (symbol.isDefined()) {
+      if (!again || !symbol.redefinable()) {
+        throw new SyntaxError(duplicate(symbol, at));
+      }
+      AsmSymbol old = symbol;
+      symbol = program.replace(name);
+      symbol.inherit(old);
+    }
+    symbol.redefinable(again);
+    symbol.define(new AsmSymbol.Definition.Equal(value), at);
+  }
+
+  /// Gives a symbol a binding that the text asks for.
+  void bind(String name, Symbol.Binding binding, Span at) {
+    AsmSymbol symbol = program.symbol(name);
+    symbol.binding(binding);
+    symbol.used(at);
+  }
+}

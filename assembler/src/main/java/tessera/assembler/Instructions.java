@@ -1,0 +1,337 @@
+package tessera.assembler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tessera.assembler.parser.Line;
+import tessera.assembler.parser.Node;
+import tessera.assembler.parser.SyntaxError;
+import tessera.assembler.parser.Words;
+import tessera.assembler.relocate.Expression;
+import tessera.isaspec.Instruction;
+import tessera.isaspec.Isa;
+import tessera.isaspec.diagnostic.Diagnostic;
+import tessera.isaspec.diagnostic.Span;
+import tessera.isaspec.diagnostic.Suggestion;
+import tessera.isaspec.syntax.Alias;
+import tessera.isaspec.syntax.OperandClass;
+import tessera.isaspec.syntax.Template;
+
+/// Turns a line with a mnemonic into encoded instructions, or says what is wrong with it.
+final class Instructions {
+  private final Isa isa;
+  private final Mnemonics mnemonics;
+  private final Scope scope;
+  private final Map<String, List<String>> words = new HashMap<>();
+
+  Instructions(Isa isa, Mnemonics mnemonics, Scope scope) {
+    this.isa = isa;
+    this.mnemonics = mnemonics;
+    this.scope = scope;
+  }
+
+  /// {@return whether anything is written so}
+  boolean knows(String mnemonic) {
+    return !mnemonics.candidates(mnemonic).isEmpty() || isLoadConstant(mnemonic);
+  }
+
+  private static boolean isLoadConstant(String mnemonic) {
+    return mnemonic.equals("li");
+  }
+
+  /// {@return the words of a line}
+  ///
+  /// @param pic whether addresses come from the global offset table (`.option pic`)
+  /// @throws SyntaxError saying what is wrong with it
+  List<Encoder.Encoded<Expression>> read(Line line, String mnemonic, Span at, boolean pic) {
+    List<Candidate> candidates = candidates(mnemonic, pic);
+    if (isLoadConstant(mnemonic)) {
+      List<Encoder.Encoded<Expression>> constant = loadConstant(line);
+      if (constant != null) {
+        return constant;
+      }
+    }
+    if (candidates.isEmpty()) {
+      throw new SyntaxError(unknown(mnemonic, at));
+    }
+    return read(line, candidates, at);
+  }
+
+  /// `la` under `.option pic` is the load from the global offset table (psABI, "Assembly
+  /// Pseudoinstructions"), which has a name of its own in the text.
+  private List<Candidate> candidates(String mnemonic, boolean pic) {
+    List<Candidate> global = pic && mnemonic.equals("la") ? mnemonics.candidates("lga") : List.of();
+    return global.isEmpty() ? mnemonics.candidates(mnemonic) : global;
+  }
+
+  /// {@return the words of a line that is one of these}
+  ///
+  /// @throws SyntaxError saying what is wrong with it
+  List<Encoder.Encoded<Expression>> read(Line line, List<Candidate> candidates, Span at) {
+    OperandMatcher matcher =
+        new OperandMatcher(isa, line, candidates.getFirst(), scope::constant, this::words);
+    Encoder.Result<Node> refused = null;
+    for (Candidate candidate : candidates) {
+      Map<String, Argument<Node>> holes = matcher.match(candidate);
+      if (holes != null && holds(candidate, holes)) {
+        Encoder.Result<Node> result = Encoder.encode(candidate, holes);
+        if (result instanceof Encoder.Result.Done<Node>(var encoded)) {
+          return encoded.stream().map(this::resolve).toList();
+        }
+        refused = refused == null ? result : refused;
+      }
+    }
+    throw new SyntaxError(
+        refused != null ? refused(refused, line, at) : mismatch(matcher, candidates, line, at));
+  }
+
+  private static boolean holds(Candidate candidate, Map<String, Argument<Node>> holes) {
+    if (!(candidate instanceof Candidate.Pseudo(Alias alias)) || alias.condition() == null) {
+      return true;
+    }
+    Map<String, Long> values = new HashMap<>();
+    holes.forEach((name, argument) -> {
+      if (argument instanceof Argument.Number<Node>(var value)) {
+        values.put(name, value);
+      }
+    });
+    return values.size() == holes.size() && alias.condition().test(values);
+  }
+
+  private Encoder.Encoded<Expression> resolve(Encoder.Encoded<Node> encoded) {
+    List<Encoder.Target<Expression>> targets = new ArrayList<>();
+    for (Encoder.Target<Node> target : encoded.targets()) {
+      targets.add(
+          switch (target) {
+            case Encoder.Target.Of<Node>(var operand, var type, var node) ->
+                new Encoder.Target.Of<>(operand, type, scope.expression(node));
+            case Encoder.Target.OwnLow<Node>(var operand, var type) ->
+                new Encoder.Target.OwnLow<>(operand, type);
+          });
+    }
+    return new Encoder.Encoded<>(encoded.instruction(), encoded.word(), targets);
+  }
+
+  private List<String> words(String text) {
+    return words.computeIfAbsent(text, Words::of);
+  }
+
+  // li
+
+  /// {@return the sequence for `rd, number`, or null if the line is anything else}
+  private @Nullable List<Encoder.Encoded<Expression>> loadConstant(Line line) {
+    int first = line.first();
+    Line.Read read = line.text(first + 1).equals(",") ? line.operand(first + 2) : null;
+    if (read == null || read.next() != line.end() || read.operand().function() != null) {
+      return null;
+    }
+    OptionalLong value = scope.constant(read.operand().expression());
+    return value.isEmpty()
+        ? null
+        : LoadConstant.encode(isa, mnemonics, Operand.word(line.text(first)), value.getAsLong());
+  }
+
+  // What is wrong
+
+  private Diagnostic unknown(String mnemonic, Span at) {
+    Diagnostic error =
+        Diagnostic.error(
+            "unknown-instruction", at, "unknown instruction '" + mnemonic + "' in " + isa.name());
+    String nearest = Suggestion.nearest(mnemonic, mnemonics.names());
+    return nearest == null ? error : error.help("did you mean '" + nearest + "'?");
+  }
+
+  private Diagnostic mismatch(
+      OperandMatcher matcher, List<Candidate> candidates, Line line, Span at) {
+    OperandMatcher.Failure failure = matcher.failure();
+    if (failure == null) {
+      return count(candidates, line, at);
+    }
+    if (failure.rangeOf() != null) {
+      return range(failure, failure.rangeOf(), line);
+    }
+    List<Template.Piece> pieces = failure.candidate().operands().pieces();
+    if (failure.piece() < pieces.size()
+        && failure.token() < line.end()
+        && pieces.get(failure.piece()) instanceof Template.Piece.Hole(var hole)) {
+      return kind(failure, hole, line);
+    }
+    return failure.piece() == pieces.size()
+        ? rest(failure, candidates, line)
+        : count(candidates, line, at);
+  }
+
+  /// What is left over may be meant for an operand that may be left out (a rounding mode).
+  private Diagnostic rest(OperandMatcher.Failure failure, List<Candidate> candidates, Line line) {
+    Template operands = failure.candidate().operands();
+    OperandClass last =
+        operands.holes().isEmpty()
+            ? null
+            : failure.candidate().operandClass(operands.holes().getLast());
+    if (last != null && last.finite() && line.text(failure.token()).equals(",")) {
+      return Diagnostic.error(
+          "operand-kind",
+          line.span(failure.token() + 1),
+          failure.candidate().mnemonic()
+              + " wants "
+              + Describe.wanted(last)
+              + ", got "
+              + Describe.got(isa, line.text(failure.token() + 1)));
+    }
+    return count(candidates, line, line.span(failure.token()));
+  }
+
+  private static Diagnostic count(List<Candidate> candidates, Line line, Span at) {
+    String forms =
+        String.join(
+            "' or '",
+            candidates.stream()
+                .map(c -> (c.mnemonic() + " " + Describe.plain(c.operands())).strip())
+                .distinct()
+                .limit(3)
+                .toList());
+    String got = line.operationSpan().text().strip().replaceAll("\\s+", " ");
+    return Diagnostic.error(
+        "operand-count", at, "expected '" + forms + "', got '" + shortened(got) + "'");
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+  }
+
+  private Diagnostic kind(OperandMatcher.Failure failure, String hole, Line line) {
+    Candidate candidate = failure.candidate();
+    OperandClass wanted = candidate.operandClass(hole);
+    Line.Read read = line.operand(failure.token());
+    if (read == null && wanted != null && isNumber(wanted) && !line.isName(failure.token())) {
+      return line.noOperand(failure.token());
+    }
+    Span span =
+        read == null || line.isName(failure.token())
+            ? line.span(failure.token())
+            : read.operand().span();
+    Diagnostic error =
+        Diagnostic.error(
+            "operand-kind",
+            span,
+            candidate.mnemonic()
+                + " wants "
+                + Describe.wanted(wanted)
+                + ", got "
+                + Describe.got(isa, line.text(failure.token())));
+    String help = wanted == null ? null : kindHelp(wanted, line, failure.token(), read);
+    return help == null ? error : error.help(help);
+  }
+
+  private static boolean isNumber(OperandClass wanted) {
+    return wanted.readings().stream().anyMatch(OperandClass.Reading.Immediate.class::isInstance);
+  }
+
+  private static @Nullable String kindHelp(
+      OperandClass wanted, Line line, int token, Line.@Nullable Read read) {
+    if (wanted.file() != null) {
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < wanted.file().count(); i++) {
+        names.add(wanted.file().registerName(i));
+      }
+      String nearest =
+          wanted.file().registerNumber(line.text(token)) >= 0
+              ? null
+              : Suggestion.nearest(line.text(token), names);
+      return nearest == null ? null : "did you mean '" + nearest + "'?";
+    }
+    boolean isSymbol = read != null && read.operand().function() == null && line.isName(token);
+    return isSymbol && wanted.relocations().contains("lo")
+        ? "an address does not fit; write %lo(" + line.text(token) + ") for its low part"
+        : null;
+  }
+
+  private Diagnostic range(
+      OperandMatcher.Failure failure, OperandMatcher.OutOfRange range, Line line) {
+    Candidate candidate = failure.candidate();
+    OperandClass c = range.operandClass();
+    Span span = line.span(failure.token(), range.next());
+    Diagnostic error =
+        Diagnostic.error(
+            "imm-range",
+            span,
+            "immediate "
+                + range.value()
+                + " does not fit "
+                + candidate.mnemonic()
+                + ": "
+                + rangeText(c));
+    String help = rangeHelp(candidate, range.value(), line);
+    return help == null ? error : error.help(help);
+  }
+
+  private static String rangeText(OperandClass c) {
+    return (c.signed() ? "signed " : "unsigned ")
+        + c.width()
+        + " bits, "
+        + c.least()
+        + ".."
+        + c.greatest()
+        + (c.step() > 1 ? ", multiples of " + c.step() : "");
+  }
+
+  /// Where a text of three registers has an alias that stands for this instruction, the number can
+  /// go through a register: `li t0, 5000 ; add a0, a1, t0`.
+  private @Nullable String rangeHelp(Candidate candidate, long value, Line line) {
+    Instruction instruction =
+        candidate instanceof Candidate.Plain plain
+            ? plain.instruction()
+            : ((Candidate.Pseudo) candidate).alias().steps().getFirst().instruction();
+    for (Alias alias : isa.aliases()) {
+      boolean same =
+          alias.steps().size() == 1
+              && alias.steps().getFirst().instruction() == instruction
+              && alias.operands().holes().size() == 3;
+      if (same && isa.instruction(alias.mnemonic()) != null && line.end() >= line.first() + 5) {
+        return String.format(
+            "use li t0, %d ; %s %s, %s, t0",
+            value, alias.mnemonic(), line.text(line.first()), line.text(line.first() + 2));
+      }
+    }
+    return null;
+  }
+
+  private static Diagnostic refused(Encoder.Result<Node> result, Line line, Span at) {
+    return switch (result) {
+      case Encoder.Result.OutOfRange<Node>(var instruction, var operand, var value) ->
+          Diagnostic.error(
+              "imm-range",
+              line.operationSpan(),
+              value
+                  + " does not fit operand '"
+                  + operand.name()
+                  + "' of "
+                  + instruction.name()
+                  + ": "
+                  + rangeText(operand.operandClass()));
+      case Encoder.Result.NoFunction<Node>(var instruction, var operand, var function, var node) ->
+          Diagnostic.error(
+              "operand-kind",
+              node.span(),
+              "operand '"
+                  + operand.name()
+                  + "' of "
+                  + instruction.name()
+                  + (function == null ? " takes no address" : " takes no relocation %" + function));
+      case Encoder.Result.Refused<Node>(var instruction, var word) ->
+          Diagnostic.error(
+              "reserved-encoding",
+              at,
+              String.format(
+                  "these operands of %s are reserved: 0x%0"
+                      + instruction.encoding().bytes() * 2
+                      + "x",
+                  instruction.name(),
+                  word));
+      case Encoder.Result.Done<Node> _ -> throw new AssertionError();
+    };
+  }
+}
