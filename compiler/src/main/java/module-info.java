@@ -10,5 +10,6 @@ module tessera.compiler {
   requires com.google.protobuf;
 
   exports tessera.compiler.graph;
+  exports tessera.compiler.importer;
   exports tessera.compiler.onnx;
 }

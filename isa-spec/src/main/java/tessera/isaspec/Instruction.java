@@ -146,6 +146,16 @@ public final class Instruction {
     return meaning.bind(statics);
   }
 
+  /// {@return the conditions on fields alone, as a test of words with the fixed bits}
+  public LongPredicate condition() {
+    return accepted;
+  }
+
+  /// {@return what binds it}
+  public Meaning meaning() {
+    return meaning;
+  }
+
   @Override
   public String toString() {
     return name();

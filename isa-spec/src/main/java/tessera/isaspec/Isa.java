@@ -1,15 +1,96 @@
 package tessera.isaspec;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tessera.isaspec.check.Checker;
+import tessera.isaspec.diagnostic.Diagnostic;
+import tessera.isaspec.diagnostic.Renderer;
+import tessera.isaspec.diagnostic.Source;
 import tessera.isaspec.encoding.Decoder;
 import tessera.isaspec.semantics.Evaluator;
 import tessera.isaspec.syntax.Alias;
 
 /// A closed, checked set of extensions on a machine.
 public final class Isa {
+
+  /// What an ISA is made from.
+  ///
+  /// @param sources all texts, bundled ones and added ones
+  /// @param added the user's own among them: their extensions join the ISA
+  /// @param machine the machine's name
+  /// @param isa an ISA string instead of the machine's, or null
+  /// @param set parameters that the caller sets
+  /// @param everything check the bundled bodies too
+  public record Request(
+      List<Source> sources,
+      List<Source> added,
+      String machine,
+      @Nullable String isa,
+      Map<String, String> set,
+      boolean everything) {
+
+    /// {@return the bundled texts on a machine}
+    public static Request bundled(String machine) {
+      return new Request(Texts.bundled(), List.of(), machine, null, Map.of(), false);
+    }
+
+    /// {@return this with a user's own text}
+    public Request with(Source source) {
+      List<Source> all = new ArrayList<>(sources);
+      all.add(source);
+      List<Source> more = new ArrayList<>(added);
+      more.add(source);
+      return new Request(all, more, machine, isa, set, everything);
+    }
+
+    /// {@return this for another ISA string}
+    public Request isa(String text) {
+      return new Request(sources, added, machine, text, set, everything);
+    }
+
+    /// {@return this with parameters set}
+    public Request set(Map<String, String> parameters) {
+      return new Request(sources, added, machine, isa, parameters, everything);
+    }
+
+    /// {@return this with every body checked}
+    public Request checkEverything() {
+      return new Request(sources, added, machine, isa, set, true);
+    }
+  }
+
+  /// A checked ISA, or all that is wrong.
+  public sealed interface Result {
+    /// @param warnings what works, but is slow or doubtful
+    record Ok(Isa isa, List<Diagnostic> warnings) implements Result {}
+
+    /// @param diagnostics at least one error
+    record Failed(List<Diagnostic> diagnostics) implements Result {}
+
+    /// {@return the ISA; for texts that are known to be right}
+    ///
+    /// @throws IllegalStateException with the rendered diagnostics
+    default Isa orThrow() {
+      return switch (this) {
+        case Ok(var isa, _) -> isa;
+        case Failed(var diagnostics) ->
+            throw new IllegalStateException(Renderer.render(diagnostics));
+      };
+    }
+  }
+
+  /// {@return the checked ISA of the requested texts, machine and extensions}
+  public static Result load(Request request) {
+    return Checker.check(request);
+  }
+
+  /// {@return the ISA of a bundled machine}
+  public static Isa bundled(String machine) {
+    return load(Request.bundled(machine)).orThrow();
+  }
 
   /// All that an ISA is made of.
   ///

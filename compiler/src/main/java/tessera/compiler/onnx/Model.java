@@ -1,5 +1,6 @@
 package tessera.compiler.onnx;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import tessera.compiler.graph.Tensor;
 
 /// An ONNX model: what the file says, with sizes given to its symbolic extents.
 ///
@@ -53,6 +55,16 @@ public record Model(
     return new Model(irVersion, producer, opsets, graph, functions, more);
   }
 
+  /// This model with one of its inputs fixed when compiling: what depends on it alone is computed
+  /// then.
+  public Model fix(String input, Tensor value) {
+    var initializers = new ArrayList<>(graph.initializers());
+    initializers.removeIf(tensor -> tensor.name().equals(input));
+    initializers.add(OnnxTensor.of(input, value));
+    return new Model(
+        irVersion, producer, opsets, graph.initializers(initializers), functions, sizes);
+  }
+
   /// This model cut such that it gives these values of the main graph instead; empty if it has no
   /// value of one of these names.
   public Optional<Model> withOutputs(List<String> names) {
@@ -63,16 +75,15 @@ public record Model(
     if (!known.containsAll(names)) {
       return Optional.empty();
     }
-    var open = new ValueType.TensorOf(Optional.empty(), Optional.empty());
-    var cut = graph.outputs(names.stream().map(name -> declared(name, open)).toList());
+    var cut = graph.outputs(names.stream().map(this::declared).toList());
     return Optional.of(new Model(irVersion, producer, opsets, cut, functions, sizes));
   }
 
-  private ValueInfo declared(String name, ValueType otherwise) {
+  private ValueInfo declared(String name) {
     return Stream.of(graph.outputs(), graph.values())
         .flatMap(List::stream)
         .filter(value -> value.name().equals(name))
         .findFirst()
-        .orElse(new ValueInfo(name, otherwise));
+        .orElse(new ValueInfo(name, ValueType.OPEN));
   }
 }

@@ -33,6 +33,17 @@ public final class Onnx {
     }
   }
 
+  /// A tensor, or everything that is wrong with the file.
+  public sealed interface ParsedTensor {
+    record Ok(OnnxTensor tensor) implements ParsedTensor {}
+
+    record Failed(List<Diagnostic> diagnostics) implements ParsedTensor {
+      public Failed {
+        diagnostics = List.copyOf(diagnostics);
+      }
+    }
+  }
+
   private Onnx() {}
 
   /// The model in `bytes`, which must not change afterwards: the tensors are views of it. A file
@@ -45,5 +56,11 @@ public final class Onnx {
   /// ONNX model), `onnx-tensor` (a tensor whose data does not fit its shape), `onnx-external-data`.
   public static Parsed parse(ByteBuffer bytes, ExternalData external) {
     return OnnxReader.read(bytes, external);
+  }
+
+  /// The tensor in a file of its own (`TensorProto`), as ONNX's test suites keep inputs and
+  /// outputs.
+  public static ParsedTensor parseTensor(byte[] bytes) {
+    return OnnxReader.readTensor(ByteBuffer.wrap(bytes), ExternalData.none());
   }
 }

@@ -24,6 +24,11 @@ public record OnnxGraph(
     sparse = List.copyOf(sparse);
   }
 
+  /// The same graph with other constants.
+  OnnxGraph initializers(List<OnnxTensor> others) {
+    return new OnnxGraph(name, nodes, others, inputs, outputs, values, sparse);
+  }
+
   /// The same graph that gives `others` instead.
   OnnxGraph outputs(List<ValueInfo> others) {
     return new OnnxGraph(name, nodes, initializers, inputs, others, values, sparse);

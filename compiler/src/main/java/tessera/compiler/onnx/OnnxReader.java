@@ -41,23 +41,37 @@ final class OnnxReader {
 
   static Onnx.Parsed read(ByteBuffer bytes, ExternalData external) {
     var reader = new OnnxReader(bytes, external);
+    Optional<Model> model = reader.whole(reader::model);
+    return reader.problems.hasErrors() || model.isEmpty()
+        ? new Onnx.Parsed.Failed(reader.problems.all())
+        : new Onnx.Parsed.Ok(model.get());
+  }
+
+  static Onnx.ParsedTensor readTensor(ByteBuffer bytes, ExternalData external) {
+    var reader = new OnnxReader(bytes, external);
+    Optional<OnnxTensor> tensor = reader.whole(reader::tensor);
+    return reader.problems.hasErrors() || tensor.isEmpty()
+        ? new Onnx.ParsedTensor.Failed(reader.problems.all())
+        : new Onnx.ParsedTensor.Ok(tensor.get());
+  }
+
+  /// What the whole file holds; where it cannot be read, that is among the problems.
+  private <T> Optional<T> whole(Reading<T> reading) {
     try {
-      Model model = reader.model();
-      return reader.problems.hasErrors()
-          ? new Onnx.Parsed.Failed(reader.problems.all())
-          : new Onnx.Parsed.Ok(model);
+      return Optional.of(reading.read());
     } catch (Damaged damaged) {
-      return reader.failed(damaged.why);
+      return damaged(damaged.why);
     } catch (IOException e) {
       // What the stream says is about protocol buffers in general; the place says more.
-      return reader.failed("the file is cut off, or is no ONNX model");
+      return damaged("the file is cut off, or is no ONNX model");
     }
   }
 
-  private Onnx.Parsed failed(String why) {
+  private <T> Optional<T> damaged(String why) {
     String where = path.isEmpty() ? "" : ", in " + String.join(".", path);
     String message = "cannot read the model at byte " + in.getTotalBytesRead() + where + ": " + why;
-    return new Onnx.Parsed.Failed(List.of(Diagnostic.error("bad-onnx", null, message)));
+    problems.add(Diagnostic.error("bad-onnx", null, message));
+    return Optional.empty();
   }
 
   private Model model() throws IOException {
@@ -199,7 +213,7 @@ final class OnnxReader {
 
   private ValueInfo valueInfo() throws IOException {
     String name = "";
-    ValueType type = new ValueType.TensorOf(Optional.empty(), Optional.empty());
+    ValueType type = ValueType.OPEN;
     for (int field = next(); field != 0; field = next()) {
       switch (field) {
         case 1 -> name = string();
@@ -211,7 +225,7 @@ final class OnnxReader {
   }
 
   private ValueType type() throws IOException {
-    ValueType type = new ValueType.TensorOf(Optional.empty(), Optional.empty());
+    ValueType type = ValueType.OPEN;
     for (int field = next(); field != 0; field = next()) {
       switch (field) {
         case 1 -> type = message("tensor_type", this::tensorType);

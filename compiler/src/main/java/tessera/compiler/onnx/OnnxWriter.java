@@ -149,7 +149,10 @@ public final class OnnxWriter {
           field,
           writer -> {
             writer.string(1, value.name());
-            writer.nested(2, inner -> inner.type(value.type()));
+            // Of a value of which nothing is declared, only the name is written.
+            if (!value.type().equals(ValueType.OPEN)) {
+              writer.nested(2, inner -> inner.type(value.type()));
+            }
           });
     }
   }

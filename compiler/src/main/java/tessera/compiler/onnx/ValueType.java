@@ -5,6 +5,9 @@ import java.util.Optional;
 
 /// What a value is declared to be (`TypeProto`).
 public sealed interface ValueType {
+  /// A tensor of which nothing is declared.
+  ValueType OPEN = new TensorOf(Optional.empty(), Optional.empty());
+
   /// A dense tensor.
   ///
   /// @param element absent where the file leaves it open

@@ -1,21 +1,205 @@
 package tessera.isaspec.semantics;
 
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tessera.isaspec.Csr;
+import tessera.isaspec.CsrField;
+import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
+import tessera.isaspec.Mode;
+import tessera.isaspec.RegisterFile;
+import tessera.isaspec.Trap;
+import tessera.isaspec.encoding.Decoded;
 
 /// What an instruction does to a state. Slow and obvious on purpose: every faster engine is tested
-/// against it.
+/// against it. It holds no guest state, but its caches are not for several threads.
 public final class Evaluator {
+  private record Key(Instruction instruction, Map<String, BigInteger> statics) {}
+
   private final Isa isa;
+  private final Map<Key, Bound> bound = new HashMap<>();
+  private final Map<Instruction, Map<String, BigInteger>> wanted = new HashMap<>();
 
   private Evaluator(Isa isa) {
     this.isa = isa;
   }
 
+  /// {@return an evaluator of an ISA}
   public static Evaluator of(Isa isa) {
     return new Evaluator(isa);
   }
 
   public Isa isa() {
     return isa;
+  }
+
+  /// Executes one instruction: its effects and the new pc, or a trap without effect (of a `resume`
+  /// loop: with the effects of the steps before, and the restart register set).
+  ///
+  /// @throws GuestTrap when it traps; pc is still the instruction's
+  public void step(Decoded decoded, State state) {
+    Execution execution = new Execution(this, decoded, state);
+    Bound meaning;
+    try {
+      meaning = bind(decoded, state);
+    } catch (IllegalInstruction _) {
+      throw illegal(decoded.word(), state);
+    }
+    execution.run(meaning);
+  }
+
+  /// A mode has no value now, so no condition that would allow the instruction can hold.
+  private static final class IllegalInstruction extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    IllegalInstruction() {
+      super("illegal", null, false, false);
+    }
+  }
+
+  /// {@return the instruction's meaning, bound with the fields and modes that its types need}
+  private Bound bind(Decoded decoded, State state) {
+    Instruction instruction = decoded.instruction();
+    Map<String, BigInteger> statics = new HashMap<>();
+    for (String name : wanted.getOrDefault(instruction, Map.of()).keySet()) {
+      statics.put(name, staticValue(name, decoded, state));
+    }
+    while (true) {
+      Bound known = bound.get(new Key(instruction, statics));
+      if (known != null) {
+        return known;
+      }
+      try {
+        Bound meaning = instruction.bind(Map.copyOf(statics));
+        bound.put(new Key(instruction, Map.copyOf(statics)), meaning);
+        wanted.put(instruction, Map.copyOf(statics));
+        return meaning;
+      } catch (Unbound unbound) {
+        statics.put(unbound.name(), staticValue(unbound.name(), decoded, state));
+      }
+    }
+  }
+
+  private BigInteger staticValue(String name, Decoded decoded, State state) {
+    for (Mode mode : isa.modes()) {
+      if (mode.name().equals(name)) {
+        Execution execution = new Execution(this, decoded, state);
+        if (mode.valid() != null && !execution.truth(mode.valid())) {
+          throw new IllegalInstruction();
+        }
+        BigInteger value = execution.number(mode.value());
+        if (!mode.values().contains(value.longValueExact())) {
+          throw new IllegalInstruction();
+        }
+        return value;
+      }
+    }
+    return BigInteger.valueOf(decoded.operand(name));
+  }
+
+  /// {@return the trap of an illegal instruction}
+  public GuestTrap illegal(long word, State state) {
+    return declared("illegal", Map.of(), word, state);
+  }
+
+  /// {@return the text's `access_fault` for what the platform refused}
+  public GuestTrap accessFault(MemoryFault fault, State state) {
+    Map<String, BigInteger> arguments =
+        Map.of(
+            "kind",
+            BigInteger.valueOf(fault.kind().ordinal()),
+            "address",
+            new BigInteger(Long.toUnsignedString(fault.address())));
+    return declared("access_fault", arguments, 0, state);
+  }
+
+  /// {@return the text's `misaligned` for an address}
+  public GuestTrap misaligned(AccessKind kind, long address, State state) {
+    Map<String, BigInteger> arguments =
+        Map.of(
+            "kind",
+            BigInteger.valueOf(kind.ordinal()),
+            "address",
+            new BigInteger(Long.toUnsignedString(address)));
+    return declared("misaligned", arguments, 0, state);
+  }
+
+  private GuestTrap declared(
+      String name, Map<String, BigInteger> arguments, long word, State state) {
+    for (Trap trap : isa.traps()) {
+      if (trap.name().equals(name)) {
+        Execution execution = new Execution(this, null, state);
+        execution.word = word;
+        trap.parameters()
+            .forEach(p -> execution.set(p, arguments.getOrDefault(p.name(), BigInteger.ZERO)));
+        return new GuestTrap(
+            name,
+            execution.number(trap.cause()).longValue(),
+            execution.number(trap.value()).longValue());
+      }
+    }
+    throw new IllegalStateException("the ISA declares no trap '" + name + "'");
+  }
+
+  /// {@return whether jump targets need only be multiples of 2}
+  boolean compressed() {
+    return isa.has("Zca") || isa.has("C");
+  }
+
+  // CSRs
+
+  /// {@return a CSR's value as an instruction reads it, computed fields and counters included}
+  public long readCsr(Csr csr, State state) {
+    return new Execution(this, null, state).readCsr(csr);
+  }
+
+  /// {@return one field's value}
+  public long readCsrField(Csr csr, CsrField field, State state) {
+    return new Execution(this, null, state).readField(csr, field);
+  }
+
+  /// Writes a CSR by its fields' rules; `dirty` assignments happen too.
+  public void writeCsr(Csr csr, long value, State state) {
+    Execution execution = new Execution(this, null, state);
+    execution.writeWhole(csr, value);
+    execution.commit();
+  }
+
+  /// {@return `csr.ok`: it exists, the privilege reaches it, and it is not both written and
+  /// read-only}
+  public boolean csrAllows(long number, boolean writes, State state) {
+    return new Execution(this, null, state).allows((int) number & 0xfff, writes);
+  }
+
+  /// {@return what an expression is worth in a state, outside an instruction}
+  public BigInteger value(Expr expr, State state) {
+    return new Execution(this, null, state).number(expr);
+  }
+
+  /// {@return what an expression of an instruction is worth}
+  ///
+  /// @param observed values of [Expr.Observed] by name
+  public BigInteger value(
+      Expr expr, Decoded decoded, State state, Map<String, BigInteger> observed) {
+    Execution execution = new Execution(this, decoded, state);
+    execution.observed = observed;
+    return execution.number(expr);
+  }
+
+  /// {@return the privilege now: 3 where the ISA has no privilege levels}
+  long privilege(State state) {
+    RegisterFile priv = isa.registerFile("priv");
+    return priv == null ? 3 : state.readRegister(priv, 0);
+  }
+
+  /// {@return the instruction's cost, bound as it runs now; null where it is illegal now}
+  public Bound.@Nullable Cost cost(Decoded decoded, State state) {
+    try {
+      return bind(decoded, state).cost();
+    } catch (IllegalInstruction _) {
+      return null;
+    }
   }
 }

@@ -1,0 +1,496 @@
+package tessera.isaspec.check;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+import tessera.isaspec.Format;
+import tessera.isaspec.Instruction;
+import tessera.isaspec.Machine;
+import tessera.isaspec.diagnostic.Diagnostic;
+import tessera.isaspec.diagnostic.Span;
+import tessera.isaspec.diagnostic.Suggestion;
+import tessera.isaspec.encoding.Encoding;
+import tessera.isaspec.encoding.FieldLayout;
+import tessera.isaspec.semantics.Type;
+import tessera.isaspec.syntax.Operand;
+import tessera.isaspec.syntax.OperandClass;
+import tessera.isaspec.syntax.Template;
+import tessera.isaspec.text.Holed;
+import tessera.isaspec.text.Item;
+import tessera.isaspec.text.Section;
+import tessera.isaspec.text.Term;
+
+/// Makes an instruction of an `insn` with the forms it inherits from.
+final class InstructionReader {
+  private static final int DEEPEST_FORM = 32;
+
+  private final Definitions defs;
+  private final Machine machine;
+  private final Binder binder;
+  private final OperandClasses classes;
+  private final Map<String, Format> formats = new HashMap<>();
+
+  InstructionReader(Definitions defs, Machine machine, OperandClasses classes) {
+    this.defs = defs;
+    this.machine = machine;
+    this.binder = Binder.global(defs);
+    this.classes = classes;
+  }
+
+  /// {@return the instruction, or null where the ISA lacks what it requires}
+  @Nullable Instruction read(Item.Insn item, Scope scope, String extension) {
+    Layers layers = new Layers();
+    Item.Format format = inherit(item.base(), item.args(), scope, layers, item.span(), 0);
+    layers.add(item.sections(), scope);
+    if (!defs.active.containsAll(layers.requires)) {
+      return null;
+    }
+    if (layers.expands != null) {
+      throw NotYet.error("expands", layers.expands.section().span());
+    }
+    return new Reading(item, scope, extension, layers, format).instruction();
+  }
+
+  /// Adds the sections of a form and its bases, innermost base first.
+  private Item.Format inherit(
+      String base, List<Term.Arg> args, Scope scope, Layers layers, Span span, int depth) {
+    if (depth > DEEPEST_FORM) {
+      throw new SpecError(
+          "recursion", span, "forms are nested more than " + DEEPEST_FORM + " deep");
+    }
+    Value named = scope.get(base);
+    if (named == null && defs.forms.containsKey(base)) {
+      named = new Value.FormOf(defs.forms.get(base), Scope.top());
+    }
+    if (named instanceof Value.FormOf(var form, var defined)) {
+      Scope inner = formScope(form, defined, args, scope, span);
+      Item.Format format = inherit(form.base(), form.args(), inner, layers, form.span(), depth + 1);
+      layers.add(form.sections(), inner);
+      return format;
+    }
+    Item.Format format = defs.formats.get(base);
+    if (format == null) {
+      List<String> known = new ArrayList<>(defs.forms.keySet());
+      known.addAll(defs.formats.keySet());
+      String near = Suggestion.nearest(base, known);
+      Diagnostic d =
+          Diagnostic.error("form-missing", span, "there is no form or format '" + base + "'");
+      throw new SpecError(near == null ? d : d.help("did you mean '" + near + "'?"));
+    }
+    return format;
+  }
+
+  private Scope formScope(
+      Item.Form form, Scope defined, List<Term.Arg> args, Scope scope, Span span) {
+    Scope inner = defined.inner();
+    if (args.size() > form.parameters().size()) {
+      throw new SpecError(
+          "form-missing",
+          span,
+          "the form '"
+              + form.name()
+              + "' takes "
+              + form.parameters().size()
+              + " arguments, got "
+              + args.size());
+    }
+    Map<String, Term> named = new HashMap<>();
+    for (int i = 0; i < args.size(); i++) {
+      switch (args.get(i)) {
+        case Term.Arg.Plain(var term) -> named.put(form.parameters().get(i).name(), term);
+        case Term.Arg.Named(var name, var term, _) -> named.put(name, term);
+        case Term.Arg.Over over ->
+            throw new SpecError("syntax", over.span(), "expected a plain argument");
+      }
+    }
+    for (Item.Parameter p : form.parameters()) {
+      Term term = named.get(p.name());
+      if (term == null && p.preset() == null) {
+        throw new SpecError(
+            "form-missing",
+            span,
+            "the form '" + form.name() + "' needs an argument for '" + p.name() + "'");
+      }
+      Value value =
+          term != null
+              ? argument(term, scope)
+              : binder.bind(java.util.Objects.requireNonNull(p.preset()), inner, null);
+      inner.put(p.name(), typed(value, p, inner, span));
+    }
+    return inner;
+  }
+
+  private Value argument(Term term, Scope scope) {
+    return binder.bind(term, scope, null);
+  }
+
+  private Value typed(Value value, Item.Parameter p, Scope inner, Span span) {
+    if (p.type() == null || value instanceof Value.Func) {
+      return value;
+    }
+    Type type = binder.type(p.type(), inner);
+    return type instanceof Type.Int && value instanceof Value.Num
+        ? value
+        : new Value.Dyn(binder.coerce(value, type, span));
+  }
+
+  /// {@return the checked format}
+  Format format(Item.Format item) {
+    return formats.computeIfAbsent(item.name(), _ -> checked(item));
+  }
+
+  private Format checked(Item.Format item) {
+    if (item.length() != 16 && item.length() != 32) {
+      throw new SpecError("width", item.span(), "a word has 16 or 32 bits, got " + item.length());
+    }
+    long seen = 0;
+    long ignored = 0;
+    List<FieldLayout> fields = new ArrayList<>();
+    for (Item.Field f : item.fields()) {
+      FieldLayout layout = layout(f, item.length());
+      if ((seen & layout.mask()) != 0) {
+        throw new SpecError(
+            "field-overlap",
+            f.span(),
+            "the field '"
+                + f.name()
+                + "' overlaps another one at bit "
+                + Long.numberOfTrailingZeros(seen & layout.mask()));
+      }
+      seen |= layout.mask();
+      ignored |= f.ignored() ? layout.mask() : 0;
+      fields.add(layout);
+    }
+    long all = (1L << item.length()) - 1;
+    if (seen != all) {
+      int bit = 63 - Long.numberOfLeadingZeros(all & ~seen);
+      throw new SpecError(
+          "unused-bits",
+          item.span(),
+          "bit " + bit + " of the format '" + item.name() + "' belongs to no field",
+          "name it, fix it (_ @" + bit + " = 0) or let it be ignored");
+    }
+    return new Format(item.name(), item.length(), fields, ignored, item.span());
+  }
+
+  private static FieldLayout layout(Item.Field f, int length) {
+    List<FieldLayout.Part> parts = new ArrayList<>();
+    for (Item.Chunk c : f.chunks()) {
+      if (c.width() > 0) {
+        parts.add(new FieldLayout.Part.Constant(c.constant(), c.width()));
+      } else if (c.lo() < 0 || c.hi() < c.lo() || c.hi() >= length) {
+        throw new SpecError(
+            "undef-field",
+            f.span(),
+            "bits " + c.hi() + ":" + c.lo() + " do not exist in a word of " + length);
+      } else {
+        parts.add(new FieldLayout.Part.Word(c.hi(), c.lo()));
+      }
+    }
+    return new FieldLayout(f.name(), parts);
+  }
+
+  /// One instruction being read.
+  private final class Reading {
+    private final Item.Insn item;
+    private final Scope scope;
+    private final String extension;
+    private final Layers layers;
+    private final Item.Format formatItem;
+    private final Format format;
+    private final Map<String, Long> fixed = new HashMap<>();
+    private final Map<String, OperandClass> classOf = new LinkedHashMap<>();
+    private final Map<String, Meanings.FieldOf> fields = new LinkedHashMap<>();
+    private final List<Operand> operands = new ArrayList<>();
+    private long mask;
+    private long match;
+
+    Reading(Item.Insn item, Scope scope, String extension, Layers layers, Item.Format formatItem) {
+      this.item = item;
+      this.scope = scope;
+      this.extension = extension;
+      this.layers = layers;
+      this.formatItem = formatItem;
+      this.format = format(formatItem);
+    }
+
+    Instruction instruction() {
+      unknownFields();
+      formatItem.fields().forEach(this::field);
+      Template mnemonic = mnemonic();
+      String name = plain(item.name());
+      List<Template> templates = templates();
+      everyOperandIsWritten(mnemonic, templates);
+      Meanings meanings = new Meanings(defs, machine, layers, fields, name, item.nameSpan());
+      Encoding encoding = new Encoding(format.length(), mask, match);
+      Instruction.Text text =
+          new Instruction.Text(name, mnemonic, templates, intrinsic(), layers.doc, item.nameSpan());
+      LongPredicate accepted =
+          meanings.unconditional() ? _ -> true : new WordCondition(meanings, operands);
+      return new Instruction(text, extension, format, encoding, operands, accepted, meanings);
+    }
+
+    private void unknownFields() {
+      Set<String> named = new HashSet<>(layers.values.keySet());
+      named.addAll(layers.classes.keySet());
+      for (String field : named) {
+        if (format.field(field) == null) {
+          Layers.In<Section.EncPart> in =
+              layers.values.getOrDefault(field, layers.classes.get(field));
+          Span at = in == null ? item.span() : in.section().span();
+          String near =
+              Suggestion.nearest(field, format.fields().stream().map(FieldLayout::name).toList());
+          Diagnostic d =
+              Diagnostic.error(
+                  "undef-field",
+                  at,
+                  "the format '" + format.name() + "' has no field '" + field + "'");
+          throw new SpecError(near == null ? d : d.help("did you mean '" + near + "'?"));
+        }
+      }
+    }
+
+    private void field(Item.Field f) {
+      FieldLayout layout = layout(f, format.length());
+      Long value = f.fixed() != null ? f.fixed() : encoded(f, layout);
+      if (value != null) {
+        fix(f, layout, value);
+        return;
+      }
+      if (f.name().equals("_")) {
+        if (!f.ignored()) {
+          throw new SpecError(
+              "unused-bits",
+              f.span(),
+              "these bits of '" + format.name() + "' have no name and no value",
+              "write _ … = 0 or _ … ignored");
+        }
+        return;
+      }
+      OperandClass c = operandClass(f);
+      if (c.width() != layout.width()) {
+        throw new SpecError(
+            "width",
+            f.span(),
+            "the field '"
+                + f.name()
+                + "' has "
+                + layout.width()
+                + " bits, its class '"
+                + c.name()
+                + "' has "
+                + c.width());
+      }
+      classOf.put(f.name(), c);
+      operands.add(new Operand(layout, c));
+      fields.put(f.name(), new Meanings.FieldOf(valueType(c), null));
+    }
+
+    private void fix(Item.Field f, FieldLayout layout, long value) {
+      mask |= layout.mask();
+      match = layout.insert(match, value);
+      if (f.name().equals("_")) {
+        return;
+      }
+      fixed.put(f.name(), value);
+      boolean classed = f.operandClass() != null || layers.classes.containsKey(f.name());
+      OperandClass c = classed ? operandClass(f) : OperandClasses.bare(layout.width());
+      classOf.put(f.name(), c);
+      fields.put(
+          f.name(), new Meanings.FieldOf(valueType(c), BigInteger.valueOf(c.fromField(value))));
+    }
+
+    private @Nullable Long encoded(Item.Field f, FieldLayout layout) {
+      Layers.In<Section.EncPart> in = layers.values.get(f.name());
+      if (in == null) {
+        return null;
+      }
+      Term term = java.util.Objects.requireNonNull(in.section().value());
+      Value.Num n = binder.constant(term, in.scope());
+      int width = layout.width();
+      boolean fits =
+          n.whole()
+              && n.numerator().bitLength() <= width
+              && n.numerator().compareTo(BigInteger.ONE.shiftLeft(Math.max(0, width - 1)).negate())
+                  >= 0;
+      if (!fits) {
+        throw new SpecError(
+            "literal-fit",
+            in.section().span(),
+            n + " does not fit the " + width + " bits of '" + f.name() + "'");
+      }
+      return n.numerator().longValue() & (width >= 64 ? -1L : (1L << width) - 1);
+    }
+
+    private OperandClass operandClass(Item.Field f) {
+      Layers.In<Section.EncPart> override = layers.classes.get(f.name());
+      if (override != null) {
+        return classes.named(
+            java.util.Objects.requireNonNull(override.section().operandClass()),
+            override.section().span());
+      }
+      int width = layout(f, format.length()).width();
+      return f.operandClass() == null
+          ? OperandClasses.bare(width)
+          : classes.of(f.operandClass(), width);
+    }
+
+    private static Type valueType(OperandClass c) {
+      if (c.file() != null) {
+        return Type.uint(
+            Math.max(
+                c.width(), 32 - Integer.numberOfLeadingZeros(Math.max(1, c.file().count() - 1))));
+      }
+      return c.signed() ? Type.sint(c.width()) : Type.uint(c.width());
+    }
+
+    // Texts
+
+    private Template mnemonic() {
+      Holed holed = layers.mnemonic != null ? layers.mnemonic.section().name() : item.name();
+      Scope in = layers.mnemonic != null ? layers.mnemonic.scope() : scope;
+      Template template = template(holed, in);
+      for (String hole : template.holes()) {
+        OperandClass c = classOf.get(hole);
+        if (c == null || !c.finite()) {
+          throw new SpecError(
+              "operand-missing",
+              holed.span(),
+              "only an operand with finitely many texts can be a suffix, '" + hole + "' is none");
+        }
+      }
+      return template;
+    }
+
+    /// The instruction's own name: columns filled, suffix holes left out.
+    private String plain(Holed holed) {
+      StringBuilder out = new StringBuilder();
+      for (Template.Piece piece : template(holed, scope).pieces()) {
+        if (piece instanceof Template.Piece.Text(var text)) {
+          out.append(text);
+        }
+      }
+      String name = out.toString();
+      if (!name.matches("[A-Za-z][A-Za-z0-9_.]{0,63}")) {
+        throw new SpecError(
+            "syntax",
+            item.nameSpan(),
+            "'" + name + "' is no name of an instruction",
+            "letters, digits, dots and underscores, at most 64");
+      }
+      return name;
+    }
+
+    private List<Template> templates() {
+      if (layers.asm == null) {
+        throw new SpecError(
+            "form-missing",
+            item.nameSpan(),
+            "'" + item.name().raw() + "' has no `asm`",
+            "say how it is written: asm \"{rd}, {rs1}\";");
+      }
+      Scope in = layers.asm.scope();
+      return layers.asm.section().templates().stream().map(t -> template(t, in)).toList();
+    }
+
+    /// A hole that names a column is filled first, the others are operands; a text cell is spliced
+    /// in before the template is read.
+    private Template template(Holed holed, Scope in) {
+      List<Template.Piece> pieces = new ArrayList<>();
+      for (Holed.Piece piece : holed.pieces()) {
+        switch (piece) {
+          case Holed.Piece.Chars(var text) -> text(text, pieces);
+          case Holed.Piece.Hole(var raw, var term) -> hole(raw, term, in, holed.span(), pieces);
+        }
+      }
+      return new Template(pieces);
+    }
+
+    private void hole(String raw, Term term, Scope in, Span span, List<Template.Piece> pieces) {
+      boolean name = term instanceof Term.Name;
+      if (!name || in.get(raw) != null) {
+        splice(binder.shown(binder.bind(term, in, null), span), span, pieces);
+      } else if (fixed.containsKey(raw)) {
+        text(
+            java.util.Objects.requireNonNull(
+                OperandClasses.print(classOf.get(raw), fixed.get(raw))),
+            pieces);
+      } else if (classOf.containsKey(raw)) {
+        pieces.add(new Template.Piece.Hole(raw));
+      } else if (defs.get(raw, binder) instanceof Value.Num n) {
+        text(n.toString(), pieces);
+      } else {
+        String near = Suggestion.nearest(raw, classOf.keySet());
+        Diagnostic d =
+            Diagnostic.error(
+                "undef-field",
+                span,
+                "the hole {" + raw + "} names no field of '" + format.name() + "'");
+        throw new SpecError(near == null ? d : d.help("did you mean {" + near + "}?"));
+      }
+    }
+
+    private void splice(String text, Span span, List<Template.Piece> pieces) {
+      int done = 0;
+      for (int open = text.indexOf('{'); open >= 0; open = text.indexOf('{', done)) {
+        int close = text.indexOf('}', open);
+        if (close < 0) {
+          break;
+        }
+        text(text.substring(done, open), pieces);
+        String raw = text.substring(open + 1, close);
+        hole(raw, new Term.Name(raw, span), Scope.top(), span, pieces);
+        done = close + 1;
+      }
+      text(text.substring(done), pieces);
+    }
+
+    private static void text(String text, List<Template.Piece> pieces) {
+      if (text.isEmpty()) {
+        return;
+      }
+      if (!pieces.isEmpty() && pieces.getLast() instanceof Template.Piece.Text(var before)) {
+        pieces.set(pieces.size() - 1, new Template.Piece.Text(before + text));
+      } else {
+        pieces.add(new Template.Piece.Text(text));
+      }
+    }
+
+    private void everyOperandIsWritten(Template mnemonic, List<Template> templates) {
+      Set<String> written = new HashSet<>(mnemonic.holes());
+      templates.forEach(t -> written.addAll(t.holes()));
+      for (Operand operand : operands) {
+        boolean ignored = (operand.field().mask() & format.ignored()) != 0;
+        if (!written.contains(operand.name()) && !ignored) {
+          throw new SpecError(
+              "operand-missing",
+              item.nameSpan(),
+              "nothing says the field '" + operand.name() + "' of '" + item.name().raw() + "'",
+              "write {" + operand.name() + "} in `asm`, or fix it in `enc`");
+        }
+      }
+    }
+
+    private @Nullable String intrinsic() {
+      if (layers.intrinsic == null) {
+        return null;
+      }
+      StringBuilder out = new StringBuilder();
+      for (Holed.Piece piece : layers.intrinsic.section().prototype().pieces()) {
+        switch (piece) {
+          case Holed.Piece.Chars(var text) -> out.append(text);
+          case Holed.Piece.Hole(var raw, _) ->
+              out.append(raw.equals("name") ? plain(item.name()).replace('.', '_') : raw);
+        }
+      }
+      return out.toString();
+    }
+  }
+}

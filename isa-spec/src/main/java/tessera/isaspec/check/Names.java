@@ -1,0 +1,11 @@
+package tessera.isaspec.check;
+
+import org.jspecify.annotations.Nullable;
+
+/// Names that are not lexical: the fields, lets and views of the instruction at hand.
+interface Names {
+  Names NONE = _ -> null;
+
+  /// {@return what the name is worth, or null}
+  @Nullable Value get(String name);
+}

@@ -1,0 +1,632 @@
+package tessera.isaspec.semantics;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tessera.isaspec.Csr;
+import tessera.isaspec.CsrField;
+import tessera.isaspec.RegisterFile;
+import tessera.isaspec.encoding.Decoded;
+
+/// One execution: reads see the state before the step, writes are kept and committed at its end.
+final class Execution extends Values {
+  private static final int CHUNK = 64;
+
+  private record Write(RegisterFile file, long at, int width, BigInteger value) {}
+
+  private record MemoryWrite(long address, int bytes, long value) {}
+
+  private record Touched(RegisterFile file, int register) {}
+
+  private final Evaluator evaluator;
+  private final @Nullable Decoded decoded;
+  private final State state;
+  private final List<Write> writes = new ArrayList<>();
+  private final List<MemoryWrite> stores = new ArrayList<>();
+  private final Map<Csr, Long> csrWrites = new HashMap<>();
+  private final Set<Csr> wroteCsr = new HashSet<>();
+  private final Set<Touched> touched = new HashSet<>();
+  private @Nullable Long jump;
+  private Bound.@Nullable Environment environment;
+  long word;
+  Map<String, BigInteger> observed = Map.of();
+
+  Execution(Evaluator evaluator, @Nullable Decoded decoded, State state) {
+    super(name -> {
+      if (decoded == null) {
+        throw new IllegalArgumentException("no word at hand for the field " + name);
+      }
+      return BigInteger.valueOf(decoded.operand(name));
+    });
+    this.evaluator = evaluator;
+    this.decoded = decoded;
+    this.state = state;
+    this.word = decoded == null ? 0 : decoded.word();
+  }
+
+  /// Checks the conditions, runs the body, commits.
+  void run(Bound meaning) {
+    for (Bound.Condition condition : meaning.conditions()) {
+      if (!truth(condition.holds())) {
+        throw evaluator.illegal(word, state);
+      }
+    }
+    environment = meaning.environment();
+    if (environment != null && environment.round() != null) {
+      rounding = small(environment.round());
+    }
+    try {
+      run(meaning.body());
+      commit();
+    } catch (MemoryFault fault) {
+      throw evaluator.accessFault(fault, state);
+    }
+    long length = decoded == null ? 0 : decoded.bytes();
+    state.pc(jump != null ? jump : state.pc() + length);
+  }
+
+  /// Makes the step's effects real: flags, stores, registers, CSRs, then what writes make dirty.
+  void commit() {
+    commitFlags();
+    checkStores();
+    stores.forEach(s -> state.store(s.address, s.bytes, s.value, AccessKind.STORE));
+    writes.forEach(this::writeBack);
+    List<RegisterFile.Dirty> dirty = new ArrayList<>();
+    for (Touched t : touched) {
+      for (RegisterFile.Dirty d : t.file().dirty()) {
+        set(d.register(), BigInteger.valueOf(t.register()));
+        markDirty(d);
+      }
+    }
+    wroteCsr.forEach(csr -> dirty.addAll(csr.dirty()));
+    dirty.forEach(this::markDirty);
+    csrWrites.forEach(state::writeCsr);
+    writes.clear();
+    stores.clear();
+    csrWrites.clear();
+    wroteCsr.clear();
+    touched.clear();
+  }
+
+  /// An explicit write of the same step is what stays.
+  private void markDirty(RegisterFile.Dirty d) {
+    switch (d.target()) {
+      case LValue.Field(var csr, var field, _) -> {
+        if (!wroteCsr.contains(csr)) {
+          pending(csr, field.insert(raw(csr), number(d.value()).longValue()));
+        }
+      }
+      case LValue.FieldBit(var csr, var field, var bit) -> {
+        if (!wroteCsr.contains(csr)) {
+          long one = 1L << (field.lo() + small(bit));
+          pending(csr, number(d.value()).signum() != 0 ? raw(csr) | one : raw(csr) & ~one);
+        }
+      }
+      case LValue.Register _,
+          LValue.RegisterSlice _,
+          LValue.Element _,
+          LValue.WholeCsr _,
+          LValue.CsrNumber _,
+          LValue.Variable _ ->
+          throw new IllegalStateException("a dirty assignment writes a field");
+    }
+  }
+
+  private void commitFlags() {
+    Bound.Environment env = environment;
+    if (env == null) {
+      return;
+    }
+    for (Flag flag : rounder.flags()) {
+      LValue target = env.arrows().get(flag);
+      if (target != null) {
+        orInto(target);
+      }
+    }
+    rounder.clear();
+  }
+
+  private void orInto(LValue target) {
+    switch (target) {
+      case LValue.Field(var csr, var field, _) -> writeField(csr, field, readField(csr, field) | 1);
+      case LValue.FieldBit(var csr, var field, var bit) ->
+          writeField(csr, field, pendingField(csr, field) | 1L << small(bit));
+      case LValue.Register _,
+          LValue.RegisterSlice _,
+          LValue.Element _,
+          LValue.WholeCsr _,
+          LValue.CsrNumber _,
+          LValue.Variable _ ->
+          throw new IllegalStateException("a flag goes to a field");
+    }
+  }
+
+  private long pendingField(Csr csr, CsrField field) {
+    return field.extract(csrWrites.getOrDefault(csr, state.readCsr(csr)));
+  }
+
+  private void checkStores() {
+    for (MemoryWrite s : stores) {
+      if (state.faults(s.address(), s.bytes(), AccessKind.STORE)) {
+        throw firstFault(s.address(), s.bytes());
+      }
+    }
+  }
+
+  private MemoryFault firstFault(long address, int bytes) {
+    for (int i = 0; i < bytes; i++) {
+      if (state.faults(address + i, 1, AccessKind.STORE)) {
+        return new MemoryFault(AccessKind.STORE, address + i);
+      }
+    }
+    return new MemoryFault(AccessKind.STORE, address);
+  }
+
+  private void writeBack(Write w) {
+    for (int done = 0; done < w.width(); done += CHUNK) {
+      int n = Math.min(CHUNK, w.width() - done);
+      state.writeBits(w.file(), w.at() + done, n, w.value().shiftRight(done).longValue());
+    }
+  }
+
+  // Statements
+
+  @Override
+  void run(Stmt statement) {
+    switch (statement) {
+      case Stmt.Block(var statements) -> statements.forEach(this::run);
+      case Stmt.Let(var local, var value) -> set(local, value(value));
+      case Stmt.Assign(var target, var value, _) -> assign(target, value);
+      case Stmt.If(var condition, var then, var otherwise) -> {
+        if (truth(condition)) {
+          run(then);
+        } else if (otherwise != null) {
+          run(otherwise);
+        }
+      }
+      case Stmt.For(var index, var from, var to, var body) -> {
+        long end = number(to).longValueExact();
+        for (long k = number(from).longValueExact(); k < end; k++) {
+          set(index, BigInteger.valueOf(k));
+          run(body);
+        }
+      }
+      case Stmt.Each(var loop, var body) -> each(loop, body);
+      case Stmt.Store(var address, var k, var value, _) -> store(address, k, value);
+      case Stmt.Evaluate(var expr) -> value(expr);
+      case Stmt.RaiseFlag(var flag, var condition) -> {
+        if (truth(condition)) {
+          rounder.raise(flag);
+        }
+      }
+      case Stmt.Raise(var trap, var cause, var value, _) ->
+          throw new GuestTrap(trap, number(cause).longValue(), number(value).longValue());
+      case Stmt.Require(var condition, _, _) -> {
+        if (!truth(condition)) {
+          throw evaluator.illegal(word, state);
+        }
+      }
+      case Stmt.Jump(var target, _) -> jump(number(target).longValue());
+      case Stmt.Stop _ -> throw new IllegalStateException("stop");
+      case Stmt.Fence _ -> {}
+      case Stmt.CallShape call -> run(call.body());
+    }
+  }
+
+  private void jump(long target) {
+    long grain = evaluator.compressed() ? 2 : 4;
+    if (target % grain != 0) {
+      throw evaluator.misaligned(AccessKind.FETCH, target, state);
+    }
+    jump = target;
+  }
+
+  /// Steps in order; each of a `resume` loop is committed by itself, and a trap stores where to go
+  /// on.
+  private void each(Stmt.Loop loop, Stmt body) {
+    long from = number(loop.from()).longValueExact();
+    long to = number(loop.to()).longValueExact();
+    for (long i = from; i < to; i++) {
+      set(loop.index(), BigInteger.valueOf(i));
+      if (loop.resume()) {
+        resumable(loop, body, i);
+      } else {
+        run(body);
+      }
+    }
+    loop.after().forEach(this::run);
+  }
+
+  private void resumable(Stmt.Loop loop, Stmt body, long i) {
+    try {
+      run(body);
+      commit();
+    } catch (GuestTrap trap) {
+      restartAt(loop, i);
+      throw trap;
+    } catch (MemoryFault fault) {
+      restartAt(loop, i);
+      throw evaluator.accessFault(fault, state);
+    }
+  }
+
+  private void restartAt(Stmt.Loop loop, long i) {
+    writes.clear();
+    stores.clear();
+    csrWrites.clear();
+    wroteCsr.clear();
+    touched.clear();
+    rounder.clear();
+    if (loop.restart() != null) {
+      write(loop.restart(), BigInteger.valueOf(i));
+      commit();
+    }
+  }
+
+  private void store(Expr address, @Nullable Expr k, Expr value) {
+    Type type = value.type();
+    int width = Math.max(storage(type), 1);
+    BigInteger bits = bits(value);
+    if (width < 8) {
+      storeNibble(number(address).longValue(), k == null ? 0 : number(k).longValueExact(), bits);
+      return;
+    }
+    int bytes = width / 8;
+    long at = number(address).longValue() + (k == null ? 0 : number(k).longValueExact() * bytes);
+    stores.add(new MemoryWrite(at, bytes, bits.longValue()));
+  }
+
+  /// Two elements of 4 bits share a byte, the lower index in the low half; both may be written by
+  /// one step, so the byte is joined from what the step already stores.
+  private void storeNibble(long address, long k, BigInteger bits) {
+    long at = address + (k >> 1);
+    long old = -1;
+    for (MemoryWrite s : stores) {
+      if (s.address() == at && s.bytes() == 1) {
+        old = s.value();
+      }
+    }
+    long before = old >= 0 ? old : state.load(at, 1, AccessKind.STORE);
+    long nibble = bits.longValue() & 15;
+    long joined = (k & 1) == 0 ? before & 0xf0 | nibble : before & 0x0f | nibble << 4;
+    stores.removeIf(s -> s.address() == at && s.bytes() == 1);
+    stores.add(new MemoryWrite(at, 1, joined));
+  }
+
+  static int storage(Type type) {
+    return switch (type) {
+      case Type.Bits(_, int width) -> width;
+      case Type.Floating(var format) -> format.storage();
+      case Type.Bool _ -> 1;
+      case Type.Int _, Type.Exact _, Type.Array _, Type.Tuple _ ->
+          throw new IllegalArgumentException("no storage: " + type);
+    };
+  }
+
+  // Assignments
+
+  private void assign(LValue target, Expr value) {
+    if (target instanceof LValue.Variable(var local)) {
+      set(local, value(value));
+      return;
+    }
+    Object worth = value(value);
+    write(target, (BigInteger) worth);
+  }
+
+  private void write(LValue target, BigInteger value) {
+    switch (target) {
+      case LValue.Register(var file, var index, _) ->
+          writeRegister(file, small(index), 0, file.width(), value);
+      case LValue.RegisterSlice(var file, var index, int hi, int lo) ->
+          writeRegister(file, small(index), lo, hi - lo + 1, value);
+      case LValue.Element(var view, var indices, var type) ->
+          writeElement(view, indices, type, value);
+      case LValue.WholeCsr(var csr, _) -> writeWhole(csr, value.longValue());
+      case LValue.Field(var csr, var field, _) -> writeField(csr, field, value.longValue());
+      case LValue.FieldBit(var csr, var field, var bit) -> {
+        long one = 1L << small(bit);
+        long old = pendingField(csr, field);
+        writeField(csr, field, value.signum() != 0 ? old | one : old & ~one);
+      }
+      case LValue.CsrNumber(var number, _) -> {
+        Csr csr = evaluator.isa().csr(number(number).intValue() & 0xfff);
+        if (csr == null) {
+          throw evaluator.illegal(word, state);
+        }
+        writeWhole(csr, value.longValue());
+      }
+      case LValue.Variable(var local) -> set(local, value);
+    }
+  }
+
+  private void writeRegister(RegisterFile file, int index, int lo, int width, BigInteger value) {
+    if (file.zero() != null && file.zero() == index) {
+      return;
+    }
+    long at = (long) index * file.width() + lo;
+    add(new Write(file, at, width, value.and(Arithmetic.ones(width))));
+    touched.add(new Touched(file, index));
+  }
+
+  private void writeElement(View view, List<Expr> indices, Type type, BigInteger value) {
+    long at = elementAt(view, indices);
+    int width = storage(type);
+    add(new Write(view.file(), at, width, value.and(Arithmetic.ones(width))));
+    touched.add(new Touched(view.file(), (int) (at / view.file().width())));
+  }
+
+  /// Two writes of one step that meet are an error of the text (language.md R5).
+  private void add(Write write) {
+    for (Write w : writes) {
+      boolean meets =
+          w.file() == write.file()
+              && w.at() < write.at() + write.width()
+              && write.at() < w.at() + w.width();
+      if (meets && writes.size() < 64) {
+        throw new IllegalStateException(
+            "double-write: two writes of one step meet in " + w.file() + " at bit " + w.at());
+      }
+    }
+    writes.add(write);
+  }
+
+  private long elementAt(View view, List<Expr> indices) {
+    BigInteger[] values = new BigInteger[indices.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = number(indices.get(i));
+    }
+    for (int i = 0; i < values.length; i++) {
+      set(view.indices().get(i), values[i]);
+    }
+    return number(view.at()).longValueExact();
+  }
+
+  // Reads
+
+  @Override
+  Object state(Expr expr) {
+    return switch (expr) {
+      case Expr.ReadRegister(var file, var index, var type) ->
+          readRegister(file, small(index), type);
+      case Expr.ReadElement(var file, var bit, var type) ->
+          read(file, number(bit).longValueExact(), type);
+      case Expr.ReadView(var view, var indices, var otherwise, var type) ->
+          readView(view, indices, otherwise, type);
+      case Expr.ReadCsr(var csr, _) -> unsigned(readCsr(csr));
+      case Expr.ReadCsrField(var csr, var field, _) -> unsigned(readField(csr, field));
+      case Expr.ReadCsrNumber(var number, _) -> {
+        Csr csr = evaluator.isa().csr(number(number).intValue() & 0xfff);
+        yield csr == null ? BigInteger.ZERO : unsigned(readCsr(csr));
+      }
+      case Expr.CsrAllows(var number, var writes) ->
+          allows(number(number).intValue() & 0xfff, truth(writes))
+              ? BigInteger.ONE
+              : BigInteger.ZERO;
+      case Expr.Pc _ -> unsigned(state.pc());
+      case Expr.NextPc _ -> unsigned(state.pc() + (decoded == null ? 0 : decoded.bytes()));
+      case Expr.FetchedWord _ -> unsigned(word);
+      case Expr.Input(var line, var type) ->
+          Arithmetic.wrap(BigInteger.valueOf(state.input(line)), type);
+      case Expr.Observed(var name, _) -> observed.getOrDefault(name, BigInteger.ZERO);
+      case Expr.Load(var address, var k, var type) -> load(address, k, type);
+      case Expr.Faults(var address, var bytes, var kind) ->
+          state.faults(number(address).longValue(), number(bytes).longValueExact(), kind)
+              ? BigInteger.ONE
+              : BigInteger.ZERO;
+      default -> throw new IllegalArgumentException("not of the state: " + expr);
+    };
+  }
+
+  static BigInteger unsigned(long value) {
+    BigInteger signed = BigInteger.valueOf(value);
+    return value >= 0 ? signed : signed.and(Arithmetic.ones(64));
+  }
+
+  private BigInteger readRegister(RegisterFile file, int index, Type type) {
+    if (file.zero() != null && file.zero() == index) {
+      return BigInteger.ZERO;
+    }
+    return read(file, (long) index * file.width(), type);
+  }
+
+  private BigInteger read(RegisterFile file, long at, Type type) {
+    int width = type instanceof Type.Bits(_, int bits) ? bits : storage(type);
+    BigInteger value = BigInteger.ZERO;
+    for (int done = 0; done < width; done += CHUNK) {
+      int n = Math.min(CHUNK, width - done);
+      value = value.or(unsigned(state.readBits(file, at + done, n)).shiftLeft(done));
+    }
+    return Arithmetic.wrap(value, type);
+  }
+
+  private Object readView(View view, List<Expr> indices, @Nullable Expr otherwise, Type type) {
+    if (otherwise != null) {
+      for (int i = 0; i < indices.size(); i++) {
+        BigInteger index = number(indices.get(i));
+        if (index.signum() < 0 || index.compareTo(number(view.extents().get(i))) >= 0) {
+          return value(otherwise);
+        }
+      }
+    }
+    return read(view.file(), elementAt(view, indices), type);
+  }
+
+  private BigInteger load(Expr address, @Nullable Expr k, Type type) {
+    int width = storage(type);
+    long base = number(address).longValue();
+    long n = k == null ? 0 : number(k).longValueExact();
+    if (width < 8) {
+      long both = state.load(base + (n >> 1), 1, AccessKind.LOAD);
+      return Arithmetic.wrap(BigInteger.valueOf((n & 1) == 0 ? both & 15 : both >> 4), type);
+    }
+    int bytes = width / 8;
+    return Arithmetic.wrap(unsigned(state.load(base + n * bytes, bytes, AccessKind.LOAD)), type);
+  }
+
+  // CSRs
+
+  private long raw(Csr csr) {
+    return csrWrites.getOrDefault(csr, state.readCsr(csr));
+  }
+
+  private void pending(Csr csr, long bits) {
+    csrWrites.put(csr, bits);
+  }
+
+  long readCsr(Csr csr) {
+    Csr shown = csr.shown();
+    if (shown != null) {
+      CsrField field = csr.shownField();
+      return field == null ? readCsr(shown) : readField(shown, field);
+    }
+    long value = 0;
+    for (CsrField field : csr.fields()) {
+      value |= readField(csr, field) << field.lo();
+    }
+    return value;
+  }
+
+  long readField(Csr csr, CsrField field) {
+    return switch (field.rule()) {
+      case CsrField.Rule.Stored _, CsrField.Rule.Fixed _ -> field.extract(state.readCsr(csr));
+      case CsrField.Rule.Computed(var value) -> number(value).longValue();
+      case CsrField.Rule.Line(var input) -> field.extract(state.input(input) << field.lo());
+      case CsrField.Rule.Counts c -> field.extract(state.readCsr(csr) + counted(c) << field.lo());
+    };
+  }
+
+  /// A counter stores its value less what has happened; while it does not run it stores its value.
+  private long counted(CsrField.Rule.Counts c) {
+    long code = c.code() == null ? 0 : number(c.code()).longValue();
+    boolean runs = c.runs() == null || truth(c.runs());
+    return runs ? state.event(c.event(), code) : 0;
+  }
+
+  void writeWhole(Csr csr, long value) {
+    Csr shown = csr.shown();
+    if (shown != null) {
+      CsrField field = csr.shownField();
+      if (field == null) {
+        writeWhole(shown, value);
+      } else {
+        writeField(shown, field, value);
+      }
+      return;
+    }
+    Map<Csr, Long> stopped = counters();
+    for (CsrField field : csr.fields()) {
+      writeField(csr, field, field.extract(value));
+    }
+    if (csr.fields().isEmpty()) {
+      wroteCsr.add(csr);
+    }
+    restart(stopped);
+  }
+
+  private void writeField(Csr csr, CsrField field, long value) {
+    switch (field.rule()) {
+      case CsrField.Rule.Stored(var old, var fresh, var warl) -> {
+        long before = pendingField(csr, field);
+        long masked = field.extract(value << field.lo());
+        long legal = masked;
+        if (warl != null) {
+          set(old, unsigned(before));
+          set(fresh, unsigned(masked));
+          legal = number(warl).longValue();
+        }
+        pending(csr, field.insert(raw(csr), legal));
+        wroteCsr.add(csr);
+      }
+      case CsrField.Rule.Fixed _, CsrField.Rule.Computed _, CsrField.Rule.Line _ ->
+          wroteCsr.add(csr);
+      case CsrField.Rule.Counts c -> {
+        // An explicit write replaces the same instruction's own update.
+        long own = c.event().equals("retired") && runs(c) ? 1 : 0;
+        pending(csr, value - counted(c) - own);
+        wroteCsr.add(csr);
+      }
+    }
+  }
+
+  private boolean runs(CsrField.Rule.Counts c) {
+    return c.runs() == null || truth(c.runs());
+  }
+
+  /// {@return what the counters that may stop or start hold, before a CSR is written}
+  private Map<Csr, Long> counters() {
+    Map<Csr, Long> values = new HashMap<>();
+    for (Csr csr : evaluator.isa().csrs()) {
+      if (csr.fields().size() == 1
+          && csr.fields().getFirst().rule() instanceof CsrField.Rule.Counts c
+          && c.runs() != null) {
+        values.put(csr, readField(csr, csr.fields().getFirst()));
+      }
+    }
+    return values;
+  }
+
+  /// A counter whose `while` changed goes on from the value it had.
+  private void restart(Map<Csr, Long> before) {
+    if (before.isEmpty()) {
+      return;
+    }
+    for (Map.Entry<Csr, Long> entry : before.entrySet()) {
+      if (csrWrites.containsKey(entry.getKey())) {
+        continue;
+      }
+      CsrField.Rule.Counts c = (CsrField.Rule.Counts) entry.getKey().fields().getFirst().rule();
+      boolean ran = runs(c);
+      boolean runs =
+          new After(evaluator, state, csrWrites).truth(java.util.Objects.requireNonNull(c.runs()));
+      if (ran != runs) {
+        long code = c.code() == null ? 0 : number(c.code()).longValue();
+        long happened = state.event(c.event(), code) + (c.event().equals("retired") ? 1 : 0);
+        pending(
+            entry.getKey(),
+            runs
+                ? entry.getValue() - happened
+                : entry.getValue() + (c.event().equals("retired") ? 1 : 0));
+      }
+    }
+  }
+
+  /// Reads CSRs as they will be after this step.
+  private static final class After extends Values {
+    private final Execution execution;
+    private final Map<Csr, Long> pending;
+
+    After(Evaluator evaluator, State state, Map<Csr, Long> pending) {
+      super(_ -> BigInteger.ZERO);
+      this.execution = new Execution(evaluator, null, state);
+      this.pending = pending;
+    }
+
+    @Override
+    Object state(Expr expr) {
+      if (expr instanceof Expr.ReadCsrField(var csr, var field, _) && pending.containsKey(csr)) {
+        return unsigned(field.extract(pending.get(csr)));
+      }
+      return execution.state(expr);
+    }
+  }
+
+  boolean allows(int number, boolean writes) {
+    Csr csr = evaluator.isa().csr(number);
+    if (csr == null || evaluator.privilege(state) < csr.privilege()) {
+      return false;
+    }
+    Csr shown = csr.shown();
+    boolean readOnly = csr.readOnly() || shown != null && shown.readOnly();
+    if (writes && readOnly) {
+      return false;
+    }
+    boolean exists = csr.needs() == null || truth(csr.needs());
+    return exists && (shown == null || shown.needs() == null || truth(shown.needs()));
+  }
+}
