@@ -11,6 +11,22 @@
         .equ    N, 512
         .equ    K, 512
 
+        .section .rodata
+hex:    .ascii  "0123456789abcdef"
+bad:    .ascii  "C = A*B 512x512x512 int8: WRONG\n"
+bad_end:
+        .data
+good:   .ascii  "C = A*B 512x512x512 int8: ok, checksum 0x"
+digits: .ascii  "00000000\n"
+good_end:
+
+        .bss
+        .align  6
+A:      .zero   M * K
+B:      .zero   N * K
+C:      .zero   4 * M * N
+sums:   .zero   4 * K
+
         .text
         .globl  _start
 _start:
@@ -187,19 +203,3 @@ write:
         li      a7, 64
         ecall
         ret
-
-        .section .rodata
-hex:    .ascii  "0123456789abcdef"
-bad:    .ascii  "C = A*B 512x512x512 int8: WRONG\n"
-bad_end:
-        .data
-good:   .ascii  "C = A*B 512x512x512 int8: ok, checksum 0x"
-digits: .ascii  "00000000\n"
-good_end:
-
-        .bss
-        .align  6
-A:      .zero   M * K
-B:      .zero   N * K
-C:      .zero   4 * M * N
-sums:   .zero   4 * K

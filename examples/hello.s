@@ -1,5 +1,10 @@
 # The smallest program: write a line, then exit with status 0.
 #   ./tessera run examples/hello.s
+        .section .rodata
+greeting:
+        .ascii  "Hello from Tessera\n"
+greeting_end:
+
         .text
         .globl  _start
 _start:
@@ -11,8 +16,3 @@ _start:
         li      a0, 0
         li      a7, 93                  # exit
         ecall
-
-        .section .rodata
-greeting:
-        .ascii  "Hello from Tessera\n"
-greeting_end:

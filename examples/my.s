@@ -1,5 +1,18 @@
 # Uses the instruction of my.isa: a dot product of 32 bytes, checked against a loop, then one that saturates.
 #   ./tessera run --isa examples/my.isa examples/my.s
+        .section .rodata
+        .align  3
+left:
+        .byte   1, -2, 3, -4, 5, -6, 7, -8, 127, -128, 127, -128, 0, 1, 2, 3
+        .byte   11, 12, 13, 14, 15, 16, 17, 18, -1, -2, -3, -4, -5, -6, -7, -8
+right:
+        .byte   9, 8, 7, 6, 5, 4, 3, 2, 127, -128, -128, 127, 50, 60, 70, 80
+        .byte   -1, 1, -1, 1, -1, 1, -1, 1, 8, 7, 6, 5, 4, 3, 2, 1
+good:   .ascii  "dot8.sat: ok\n"
+good_end:
+bad:    .ascii  "dot8.sat: WRONG\n"
+bad_end:
+
         .text
         .globl  _start
 _start:
@@ -50,16 +63,3 @@ say:
         mv      a0, a3
         li      a7, 93
         ecall
-
-        .section .rodata
-        .align  3
-left:
-        .byte   1, -2, 3, -4, 5, -6, 7, -8, 127, -128, 127, -128, 0, 1, 2, 3
-        .byte   11, 12, 13, 14, 15, 16, 17, 18, -1, -2, -3, -4, -5, -6, -7, -8
-right:
-        .byte   9, 8, 7, 6, 5, 4, 3, 2, 127, -128, -128, 127, 50, 60, 70, 80
-        .byte   -1, 1, -1, 1, -1, 1, -1, 1, 8, 7, 6, 5, 4, 3, 2, 1
-good:   .ascii  "dot8.sat: ok\n"
-good_end:
-bad:    .ascii  "dot8.sat: WRONG\n"
-bad_end:
