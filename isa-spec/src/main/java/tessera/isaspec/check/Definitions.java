@@ -183,7 +183,7 @@ final class Definitions {
       return list(name, binder);
     }
     if (tables.containsKey(name)) {
-      return binder.bind(tables.get(name).value(), Scope.closed(), null);
+      return table(tables.get(name), binder);
     }
     Value state = state(name, binder);
     if (state != null) {
@@ -202,6 +202,22 @@ final class Definitions {
     } finally {
       computing.remove(name);
     }
+  }
+
+  private static Value table(Item.Table table, Binder binder) {
+    Type type = binder.type(table.type(), Scope.closed());
+    int length = binder.whole(table.length(), Scope.closed());
+    List<Value> elements = new ArrayList<>();
+    if (binder.bind(table.value(), Scope.closed(), null) instanceof Value.ListOf(var values)) {
+      values.forEach(v -> elements.add(new Value.Dyn(binder.coerce(v, type, table.span()))));
+    }
+    if (elements.size() != length) {
+      throw new SpecError(
+          "type",
+          table.span(),
+          "'" + table.name() + "' has " + elements.size() + " elements, not " + length);
+    }
+    return new Value.Several(elements);
   }
 
   private Value list(String name, Binder binder) {
