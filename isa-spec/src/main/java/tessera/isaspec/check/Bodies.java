@@ -275,7 +275,15 @@ final class Bodies {
   /// A `let` of an instruction, form or window: its value stands wherever its name does.
   void staticLet(Section.Let let, Scope scope) {
     Type want = let.type() == null ? null : binder.type(let.type(), scope);
-    Value value = binder.bind(let.value(), scope, want);
+    Value value =
+        want == null ? binder.tryBind(let.value(), scope) : binder.bind(let.value(), scope, want);
+    if (value == null && let.pattern() instanceof Term.Pattern.Bind(var waiting, _)) {
+      scope.put(waiting, new Value.Later(let.value(), scope));
+      return;
+    }
+    if (value == null) {
+      value = binder.bind(let.value(), scope, null);
+    }
     if (want != null && !(want instanceof Type.Int)) {
       value = new Value.Dyn(binder.coerce(value, want, let.span()));
     }
