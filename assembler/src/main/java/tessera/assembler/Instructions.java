@@ -89,7 +89,7 @@ final class Instructions {
   }
 
   private static boolean holds(Candidate candidate, Map<String, Argument<Node>> holes) {
-    if (!(candidate instanceof Candidate.Pseudo(Alias alias)) || alias.condition() == null) {
+    if (!(candidate instanceof Candidate.Pseudo(var alias, _)) || alias.condition() == null) {
       return true;
     }
     Map<String, Long> values = new HashMap<>();
