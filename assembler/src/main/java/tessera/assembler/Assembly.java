@@ -201,6 +201,9 @@ final class Assembly {
       symbol = program.replace(name);
       symbol.inherit(old);
     }
+    if (value instanceof Expression.Reference(var other)) {
+      symbol.standFor(other);
+    }
     symbol.redefinable(again);
     symbol.define(new AsmSymbol.Definition.Equal(value), at);
   }
