@@ -114,7 +114,8 @@ final class Instructions {
     return values.size() == holes.size() && alias.condition().test(values);
   }
 
-  /// `add a0, a0, tp, %tprel_add(x)`: the last operand only lets a linker know (psABI, "Local Exec").
+  /// `add a0, a0, tp, %tprel_add(x)`: the last operand only lets a linker know (psABI, "Local
+  /// Exec").
   ///
   /// @return its expression, and the token before it
   private static Line.@Nullable Read threadMark(Line line) {
@@ -123,9 +124,7 @@ final class Instructions {
           && line.text(i + 1).equals("%")
           && line.text(i + 2).equals(THREAD_MARK)) {
         Line.Read read = line.operand(i + 1);
-        return read != null && read.next() == line.end()
-            ? new Line.Read(read.operand(), i)
-            : null;
+        return read != null && read.next() == line.end() ? new Line.Read(read.operand(), i) : null;
       }
     }
     return null;
@@ -137,9 +136,7 @@ final class Instructions {
     if (mark != null) {
       targets.add(
           new Encoder.Target.Of<>(
-              NO_BITS,
-              RelocationType.TPREL_ADD,
-              scope.expression(mark.operand().expression())));
+              NO_BITS, RelocationType.TPREL_ADD, scope.expression(mark.operand().expression())));
     }
     for (Encoder.Target<Node> target : encoded.targets()) {
       targets.add(
@@ -281,7 +278,11 @@ final class Instructions {
               : Suggestion.nearest(line.text(token), names);
       return nearest == null ? null : "did you mean '" + nearest + "'?";
     }
-    boolean isSymbol = scope.isPlace(line.text(token)) && read != null && read.operand().function() == null && line.isName(token);
+    boolean isSymbol =
+        scope.isPlace(line.text(token))
+            && read != null
+            && read.operand().function() == null
+            && line.isName(token);
     if (read != null && read.operand().function() == null && !isSymbol) {
       return "only a number that is known here fits";
     }

@@ -212,9 +212,7 @@ final class OperandMatcher {
     }
     int last = token + wanted.size() - 1;
     Double wantedNumber = decimal(wanted.getLast());
-    return wantedNumber != null
-            && line.isNumber(last)
-            && wantedNumber.equals(decimal(text(last)))
+    return wantedNumber != null && line.isNumber(last) && wantedNumber.equals(decimal(text(last)))
         ? last + 1
         : -1;
   }
@@ -269,8 +267,7 @@ final class OperandMatcher {
     int next = read.next();
     boolean plt = text(next).equals("@") && text(next + 1).equals("plt");
     Node expression = read.operand().expression();
-    return goOn(
-            piece, plt ? next + 2 : next, name, new Argument.Symbolic<>(null, expression))
+    return goOn(piece, plt ? next + 2 : next, name, new Argument.Symbolic<>(null, expression))
         || fail(token, piece, null);
   }
 

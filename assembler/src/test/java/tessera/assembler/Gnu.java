@@ -104,13 +104,18 @@ record Gnu(Path folder) {
   Outcome outcome(String tool, String... arguments) {
     List<String> command = new ArrayList<>(List.of(PREFIX + tool));
     command.addAll(List.of(arguments));
+    return start(folder, command.toArray(String[]::new));
+  }
+
+  /// {@return what a program says, and how it ends}
+  static Outcome start(Path folder, String... command) {
     try {
       Process process =
           new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        fail(command + " does not end");
+        fail(String.join(" ", command) + " does not end");
       }
       return new Outcome(process.exitValue(), said);
     } catch (IOException e) {

@@ -30,7 +30,8 @@ final class Listing {
     TreeSet<String> symbols = new TreeSet<>();
     for (int i = 0; i < elf.symbols().size(); i++) {
       Symbol symbol = elf.symbols().get(i);
-      // GNU as lists names that it once took for symbols: of `jal zero, x` it tries `jal zero` first.
+      // GNU as lists names that it once took for symbols: of `jal zero, x` it tries `jal zero`
+      // first.
       boolean isTrace =
           symbol.place() instanceof Symbol.Place.Undefined
               && symbol.type() == Symbol.Type.NOTYPE

@@ -81,10 +81,9 @@ final class Samples {
     return candidate instanceof Candidate.Pseudo(var alias, _)
         && alias.steps().stream()
             .flatMap(s -> s.arguments().values().stream())
-            .anyMatch(
-                a ->
-                    a instanceof Alias.Argument.Relocated(var function, _)
-                        && function.startsWith("tls"));
+            .anyMatch(a ->
+                a instanceof Alias.Argument.Relocated(var function, _)
+                    && function.startsWith("tls"));
   }
 
   private List<String> texts(OperandClass c) {
@@ -139,12 +138,11 @@ final class Samples {
             parts.stream()
                 .filter(p -> p.name().equals(name))
                 .flatMap(p -> p.operandClass().readings().stream())
-                .forEach(
-                    r -> {
-                      if (r instanceof OperandClass.Reading.Texts(var list)) {
-                        out.append(list.get(Math.min(index, list.size() - 1)).text());
-                      }
-                    });
+                .forEach(r -> {
+                  if (r instanceof OperandClass.Reading.Texts(var list)) {
+                    out.append(list.get(Math.min(index, list.size() - 1)).text());
+                  }
+                });
       }
     }
     return out.toString();
