@@ -39,15 +39,15 @@ final class Assembly {
   private @Nullable String skippedUntil;
   private boolean ended;
 
-  Assembly(Assembler assembler, Program program, Options options) {
-    this.isa = assembler.isa();
+  Assembly(Isa isa, Mnemonics mnemonics, Program program, Options options) {
+    this.isa = isa;
     this.program = program;
     this.diagnostics = program.diagnostics();
     this.options = options;
     this.scope = new Scope(program);
-    this.instructions = new Instructions(isa, assembler.mnemonics(), scope);
+    this.instructions = new Instructions(isa, mnemonics, scope);
     this.emitter = new Emitter(isa, program);
-    this.raw = assembler.rawFormats();
+    this.raw = RawFormats.of(isa);
     this.directives = new Directives(this);
     apply();
   }
@@ -200,9 +200,6 @@ final class Assembly {
       AsmSymbol old = symbol;
       symbol = program.replace(name);
       symbol.inherit(old);
-    }
-    if (value instanceof Expression.Reference(var other)) {
-      symbol.standFor(other);
     }
     symbol.redefinable(again);
     symbol.define(new AsmSymbol.Definition.Equal(value), at);

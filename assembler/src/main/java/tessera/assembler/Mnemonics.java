@@ -37,7 +37,7 @@ final class Mnemonics {
   }
 
   private void add(Alias alias) {
-    add(Candidate.Pseudo.of(alias));
+    add(new Candidate.Pseudo(alias));
   }
 
   private void add(Candidate candidate) {

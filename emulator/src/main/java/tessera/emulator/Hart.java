@@ -36,6 +36,8 @@ public final class Hart implements State {
   private long epoch;
   private boolean recording;
   private @Nullable Observer observer;
+  private TrapHandler handler = TrapHandler.NONE;
+  private @Nullable Exit exit;
 
   private Hart(Isa isa, Memory memory, int id) {
     this.isa = isa;
@@ -160,6 +162,26 @@ public final class Hart implements State {
   /// {@return who is told, or null}
   public @Nullable Observer observer() {
     return observer;
+  }
+
+  /// Says who takes traps.
+  public void handler(TrapHandler taker) {
+    handler = taker;
+  }
+
+  /// {@return who takes traps}
+  public TrapHandler handler() {
+    return handler;
+  }
+
+  /// Ends the run after the instruction at hand.
+  public void stop(Exit how) {
+    exit = how;
+  }
+
+  /// {@return how the run ends after the instruction at hand, or null}
+  public @Nullable Exit exit() {
+    return exit;
   }
 
   /// {@return the instructions completed since reset}

@@ -42,7 +42,7 @@ public final class Step {
     return next;
   }
 
-  /// {@return whether it jumped, be it to the instruction after it}
+  /// {@return whether another instruction than the one behind it follows}
   public boolean taken() {
     return taken;
   }

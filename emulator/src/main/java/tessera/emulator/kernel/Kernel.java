@@ -1,6 +1,8 @@
 package tessera.emulator.kernel;
 
+import org.jspecify.annotations.Nullable;
 import tessera.emulator.Hart;
+import tessera.isaspec.semantics.Flag;
 
 /// A fast body of one called shape, bound to the registers that the instruction names.
 ///
@@ -13,14 +15,25 @@ public interface Kernel {
   /// @param hart whose files the views lie in
   /// @param values the shape's value arguments by [ShapeCall#index], bits zero-extended
   /// @param from the first index to do, less than the loop's bound
-  /// @return the flags raised: the sum of `1 << flag.ordinal()`
+  /// @return the flags raised: the sum of their [#bit]
   int run(Hart hart, long[] values, int from);
+
+  /// {@return the bit of a flag in what [#run] returns}
+  static int bit(Flag flag) {
+    return switch (flag) {
+      case NV -> 1;
+      case DZ -> 2;
+      case OF -> 4;
+      case UF -> 8;
+      case NX -> 16;
+      case SAT -> 32;
+    };
+  }
 
   /// Makes kernels for calls of one shape.
   @FunctionalInterface
   interface Factory {
     /// {@return a kernel for this call, or null where it has none}
-    @org.jspecify.annotations.Nullable
-    Kernel attach(ShapeCall call);
+    @Nullable Kernel attach(ShapeCall call);
   }
 }

@@ -1,0 +1,192 @@
+package tessera.emulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tessera.elf.Elf;
+import tessera.elf.SymbolTable;
+import tessera.emulator.device.Clint;
+import tessera.emulator.device.ToHost;
+import tessera.emulator.device.Uart;
+import tessera.emulator.interpreter.Interpreter;
+import tessera.emulator.kernel.Kernels;
+import tessera.emulator.linux.SystemCalls;
+import tessera.emulator.memory.HostMemoryExhausted;
+import tessera.emulator.memory.Region;
+import tessera.isaspec.Csr;
+import tessera.isaspec.CsrField;
+import tessera.isaspec.Isa;
+import tessera.isaspec.Machine;
+import tessera.isaspec.RegisterFile;
+import tessera.isaspec.diagnostic.Diagnostic;
+
+/// A machine that programs can be loaded into.
+///
+/// ```
+/// switch (Emulator.of(isa).load(elf)) {
+///   case Emulator.Loaded.Ready(var guest) -> guest.run(1_000_000);
+///   case Emulator.Loaded.Refused(var diagnostics) -> …
+/// }
+/// ```
+///
+/// @param isa the ISA, with the machine that gives it sizes
+/// @param platform memory, devices and reset
+/// @param console what the guest reads and prints
+/// @param engine what runs it; null: the interpreter
+/// @param kernels what may stand in for called shapes, where the interpreter runs
+/// @param observer who is told what happens, or null
+public record Emulator(
+    Isa isa,
+    Platform platform,
+    Console console,
+    @Nullable Engine engine,
+    Kernels kernels,
+    @Nullable Observer observer) {
+
+  private static final long GIGAHERTZ = 1_000_000_000;
+
+  /// What loading gives.
+  public sealed interface Loaded {
+    /// The program is in the machine.
+    record Ready(Guest guest) implements Loaded {}
+
+    /// It can not run here; all reasons at once.
+    record Refused(List<Diagnostic> diagnostics) implements Loaded {}
+  }
+
+  /// {@return a machine with the standard platform, no console, no observer, and the interpreter}
+  public static Emulator of(Isa isa) {
+    return new Emulator(isa, Platform.standard(), Console.silent(), null, Kernels.none(), null);
+  }
+
+  /// {@return the same on another platform}
+  public Emulator on(Platform other) {
+    return new Emulator(isa, other, console, engine, kernels, observer);
+  }
+
+  /// {@return the same with another console}
+  public Emulator with(Console other) {
+    return new Emulator(isa, platform, other, engine, kernels, observer);
+  }
+
+  /// {@return the same with another engine}
+  public Emulator with(Engine other) {
+    return new Emulator(isa, platform, console, other, kernels, observer);
+  }
+
+  /// {@return the same with kernels}
+  public Emulator with(Kernels other) {
+    return new Emulator(isa, platform, console, engine, other, observer);
+  }
+
+  /// {@return the same with somebody who is told what happens}
+  public Emulator with(Observer other) {
+    return new Emulator(isa, platform, console, engine, kernels, other);
+  }
+
+  /// {@return the program in the machine after reset, or why it can not be}
+  public Loaded load(Elf elf) {
+    Hart[] hart = new Hart[1];
+    Clint clint = Clint.of(1, () -> hart[0] == null ? 0 : hart[0].cycles(), hertz());
+    List<Region> devices = new ArrayList<>();
+    devices.add(Region.device("clint", Platform.CLINT, Clint.SIZE, clint));
+    devices.add(Region.device("uart", Platform.UART, Uart.SIZE, Uart.of(console)));
+    long scratchpad = isa.machine().parameters().getOrDefault("SPM", 0L);
+    if (scratchpad > 0) {
+      int access = Region.READ | Region.WRITE;
+      devices.add(
+          Region.memory(
+              "scratchpad", Region.Kind.SCRATCHPAD, Platform.SCRATCHPAD, scratchpad, access));
+    }
+    try {
+      Loader.Loaded loaded = Loader.load(isa, platform, elf, devices);
+      if (!loaded.problems().isEmpty()) {
+        return new Loaded.Refused(loaded.problems());
+      }
+      hart[0] = Hart.of(isa, loaded.memory(), 0);
+      return new Loaded.Ready(guest(elf, loaded, hart[0], clint));
+    } catch (HostMemoryExhausted exhausted) {
+      return new Loaded.Refused(List.of(tooLarge(exhausted)));
+    }
+  }
+
+  private static Diagnostic tooLarge(HostMemoryExhausted exhausted) {
+    return Diagnostic.error(
+            "elf-too-large",
+            null,
+            String.format(
+                "the program's contents need more than the %,d bytes that the host gives",
+                exhausted.limit()))
+        .help("give the Java machine more with -Xmx");
+  }
+
+  private Guest guest(Elf elf, Loader.Loaded loaded, Hart hart, Clint clint) {
+    reset(hart, elf.entry(), loaded.stack());
+    hart.observer(observer);
+    hart.connect("mtime", clint::time);
+    hart.connect("timer", () -> clint.timer(hart.id()));
+    hart.connect("software", () -> clint.software(hart.id()));
+    SymbolTable symbols = SymbolTable.of(elf);
+    SystemCalls calls = SystemCalls.of(console, loaded.heap(), loaded.heapEnd(), hertz());
+    long toHost = Loader.hostAddress(elf, symbols, "tohost");
+    if (toHost != 0
+        && !hart.memory().faults(toHost, 8, tessera.isaspec.semantics.AccessKind.LOAD)) {
+      ToHost.watch(hart, console, calls, toHost, Loader.hostAddress(elf, symbols, "fromhost"));
+    }
+    hart.handler(Services.of(isa, console, calls));
+    Engine runs = engine == null ? Interpreter.of(isa, kernels) : engine;
+    return new Guest(isa, hart, runs, symbols);
+  }
+
+  private long hertz() {
+    Machine.Unit clock = isa.machine().unit("clock");
+    return clock == null ? GIGAHERTZ : Math.max(1, clock.get("hz", GIGAHERTZ));
+  }
+
+  // ------------------------------------------------------------------ reset (machines.md 1)
+
+  private void reset(Hart hart, long entry, long stack) {
+    hart.pc(entry);
+    RegisterFile x = isa.registerFile("x");
+    if (x != null) {
+      set(hart, x, "sp", stack);
+      set(hart, x, "a0", hart.id());
+    }
+    if (platform.unitsOn()) {
+      set(hart, "mstatus", "FS", 1);
+      set(hart, "mstatus", "VS", 1);
+      set(hart, "tstatus", "TS", 1);
+    }
+    set(hart, "vtype", "vill", 1);
+  }
+
+  private static void set(Hart hart, RegisterFile file, String name, long value) {
+    int index = file.registerNumber(name);
+    if (index >= 0) {
+      hart.writeRegister(file, index, value);
+    }
+  }
+
+  /// Sets a stored field, where the ISA has it and lets it be set.
+  private void set(Hart hart, String csrName, String fieldName, long value) {
+    Csr csr = isa.csr(csrName);
+    CsrField field = csr == null ? null : csr.field(fieldName);
+    if (csr == null
+        || field == null
+        || !(field.rule() instanceof CsrField.Rule.Stored)
+        || !isUsed(fieldName)) {
+      return;
+    }
+    long mask = (1L << field.width()) - 1 << field.lo();
+    hart.writeCsr(csr, hart.readCsr(csr) & ~mask | value << field.lo() & mask);
+  }
+
+  /// The fields of units that this ISA does not have read 0.
+  private boolean isUsed(String field) {
+    return switch (field) {
+      case "FS" -> isa.has("F");
+      case "VS" -> isa.has("V");
+      default -> true;
+    };
+  }
+}

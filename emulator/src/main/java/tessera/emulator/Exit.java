@@ -1,0 +1,29 @@
+package tessera.emulator;
+
+import tessera.isaspec.semantics.GuestTrap;
+
+/// How a run ended.
+public sealed interface Exit {
+  /// The program ended itself.
+  ///
+  /// @param code its exit code
+  /// @param how what it used (`tohost`, `ecall exit`, `semihosting`)
+  record Halted(int code, String how) implements Exit {}
+
+  /// A trap that nobody handles; the hart is as it was before the instruction, but for the finished
+  /// steps of a loop that can be resumed.
+  record Trapped(GuestTrap trap) implements Exit {}
+
+  /// The instruction budget is used up, or would be without anything happening.
+  record BudgetSpent() implements Exit {}
+
+  /// The program goes on forever doing nothing: it jumps to itself, or waits for what can not come.
+  ///
+  /// @param instructions how many the loop has
+  record Endless(int instructions) implements Exit {}
+
+  /// The program touched more memory than the host gives it.
+  ///
+  /// @param limit bytes that the host gives
+  record MemoryExhausted(long limit) implements Exit {}
+}

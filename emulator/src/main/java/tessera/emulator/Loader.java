@@ -1,0 +1,237 @@
+package tessera.emulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tessera.elf.Arch;
+import tessera.elf.Attributes;
+import tessera.elf.Elf;
+import tessera.elf.Section;
+import tessera.elf.Segment;
+import tessera.elf.SymbolTable;
+import tessera.emulator.memory.Memory;
+import tessera.emulator.memory.Region;
+import tessera.isaspec.Isa;
+import tessera.isaspec.diagnostic.Diagnostic;
+
+/// Puts a program into an address space, or says all that keeps it from running there.
+final class Loader {
+  private static final long MIB = 1L << 20;
+  private static final long PAGE = Memory.PAGE;
+
+  // Names that a compiler writes for parts of an extension, by the extension that has them
+  private static final Map<String, String> PARTS =
+      Map.of("zmmul", "m", "zaamo", "a", "zalrsc", "a", "zca", "c", "zcf", "c", "zcd", "c");
+
+  private final Isa isa;
+  private final Platform platform;
+  private final Elf elf;
+  private final List<Diagnostic> problems = new ArrayList<>();
+  private final List<Region> regions = new ArrayList<>();
+
+  private Loader(Isa isa, Platform platform, Elf elf) {
+    this.isa = isa;
+    this.platform = platform;
+    this.elf = elf;
+  }
+
+  /// A program in memory.
+  ///
+  /// @param stack where the stack ends
+  /// @param heap the heap's first byte
+  /// @param heapEnd the byte after its last
+  record Loaded(Memory memory, long stack, long heap, long heapEnd, List<Diagnostic> problems) {}
+
+  /// {@return the address space with the program in it; without it where there are problems}
+  ///
+  /// @param devices what else lies in the address space
+  static Loaded load(Isa isa, Platform platform, Elf elf, List<Region> devices) {
+    Loader loader = new Loader(isa, platform, elf);
+    return loader.load(devices);
+  }
+
+  private Loaded load(List<Region> devices) {
+    regions.addAll(devices);
+    checkKind();
+    checkArch();
+    long programEnd = programEnd();
+    long ramEnd = Platform.RAM + platform.memory();
+    long stack = Math.min(Math.max(Platform.STACK, align(programEnd, 16) + 16 * MIB), ramEnd & -16);
+    long heap = Math.max(Platform.HEAP, align(programEnd, PAGE));
+    long heapEnd = platform.strict() ? heap + MIB : stack - MIB;
+    if (platform.strict()) {
+      elf.loaded().forEach(this::addSegment);
+      add("heap", Region.Kind.RAM, heap, MIB, Region.READ | Region.WRITE);
+      add("stack", Region.Kind.RAM, stack - MIB, MIB, Region.READ | Region.WRITE);
+    } else {
+      int all = Region.READ | Region.WRITE | Region.EXECUTE;
+      add("ram", Region.Kind.RAM, Platform.RAM, platform.memory(), all);
+      elf.loaded().stream().filter(s -> !isInRam(s)).forEach(this::addSegment);
+    }
+    Memory memory = Memory.of(Platform.RAM, platform.memory(), platform.hostMemory());
+    if (problems.isEmpty()) {
+      regions.forEach(memory::map);
+      elf.loaded().forEach(s -> fill(memory, s));
+    }
+    return new Loaded(memory, stack, heap, Math.max(heap, heapEnd), List.copyOf(problems));
+  }
+
+  // ------------------------------------------------------------------ may it run at all
+
+  private void checkKind() {
+    if (elf.hasInterpreter()) {
+      problems.add(
+          Diagnostic.error(
+                  "elf-dynamic", null, "the program wants a dynamic linker, and there is none")
+              .help("link with -static"));
+    } else if (elf.type() != Elf.Type.EXEC) {
+      problems.add(
+          Diagnostic.error(
+                  "elf-type",
+                  null,
+                  "expected an executable for fixed addresses, got a file of type " + elf.type())
+              .help("link it first"));
+    } else if (elf.loaded().isEmpty()) {
+      problems.add(
+          Diagnostic.error("elf-empty", null, "the program has no segment to load")
+              .help("link it with at least a .text section"));
+    }
+  }
+
+  private void checkArch() {
+    Arch arch = elf.attributes().flatMap(Attributes::arch).flatMap(Arch::parse).orElse(null);
+    if (arch == null) {
+      return;
+    }
+    if (arch.xlen() != 64) {
+      problems.add(
+          Diagnostic.error(
+              "isa-missing",
+              null,
+              "the program is for RV" + arch.xlen() + ", this machine is RV64"));
+      return;
+    }
+    List<String> missing =
+        arch.extensions().stream().map(Arch.Extension::name).filter(name -> !has(name)).toList();
+    if (!missing.isEmpty()) {
+      problems.add(
+          Diagnostic.error(
+                  "isa-missing",
+                  null,
+                  "the program needs "
+                      + String.join(", ", missing)
+                      + ", which "
+                      + isa.name()
+                      + " does not have")
+              .help("--isa " + isa.name() + "_" + String.join("_", missing)));
+    }
+  }
+
+  private boolean has(String extension) {
+    String whole = PARTS.getOrDefault(extension, extension);
+    String name = whole.startsWith("zve") || whole.startsWith("zvl") ? "v" : whole;
+    return isa.extensions().stream().anyMatch(e -> e.name().equalsIgnoreCase(name));
+  }
+
+  // ------------------------------------------------------------------ where it lies
+
+  private long programEnd() {
+    long end = Platform.RAM;
+    for (Segment s : elf.loaded()) {
+      if (isInRam(s)) {
+        end = Math.max(end, s.address() + s.memorySize());
+      }
+    }
+    return end;
+  }
+
+  private boolean isInRam(Segment s) {
+    long from = s.address() - Platform.RAM;
+    return from >= 0 && from < platform.memory() && s.memorySize() <= platform.memory() - from;
+  }
+
+  private void addSegment(Segment s) {
+    if (s.memorySize() == 0) {
+      return;
+    }
+    int access =
+        (s.isReadable() ? Region.READ : 0)
+            | (s.isWritable() ? Region.WRITE : 0)
+            | (s.isExecutable() ? Region.EXECUTE : 0);
+    if (s.memorySize() > platform.memory()) {
+      problems.add(
+          Diagnostic.error(
+                  "elf-too-large",
+                  null,
+                  String.format(
+                      "a segment of %,d bytes at 0x%x is larger than main memory, %,d bytes",
+                      s.memorySize(), s.address(), platform.memory()))
+              .help("--memory SIZE gives more"));
+      return;
+    }
+    add(sectionName(s), Region.Kind.RAM, s.address(), s.memorySize(), access);
+  }
+
+  private String sectionName(Segment s) {
+    for (Section section : elf.sections()) {
+      if (section.size() > 0 && section.address() == s.address() && !section.name().isEmpty()) {
+        return section.name();
+      }
+    }
+    return "segment";
+  }
+
+  private void add(String name, Region.Kind kind, long from, long size, int access) {
+    if (size <= 0 || Long.compareUnsigned(from + size - 1, from) < 0) {
+      problems.add(
+          Diagnostic.error(
+              "elf-segment",
+              null,
+              String.format(
+                  "%s at 0x%x, %,d bytes, ends beyond the address space", name, from, size)));
+      return;
+    }
+    Region region = Region.memory(name, kind, from, size, access);
+    for (Region other : regions) {
+      if (other.overlaps(region)) {
+        problems.add(
+            Diagnostic.error(
+                "elf-segment",
+                null,
+                String.format(
+                    "%s at 0x%x, %,d bytes, overlaps %s at 0x%x, %,d bytes",
+                    name, from, size, other.name(), other.from(), other.size())));
+        return;
+      }
+    }
+    regions.add(region);
+  }
+
+  private static void fill(Memory memory, Segment s) {
+    byte[] bytes = s.contents().toArray();
+    memory.fill(s.address(), bytes, 0, bytes.length);
+  }
+
+  private static long align(long address, long to) {
+    return address + to - 1 & -to;
+  }
+
+  /// {@return where a program's `tohost` or `fromhost` lies, a symbol or a section of that name; 0:
+  /// it has none}
+  static long hostAddress(Elf elf, SymbolTable symbols, String name) {
+    @Nullable Long symbol = symbols.find(name).map(s -> s.value()).orElse(null);
+    return symbol != null
+        ? symbol
+        : elf.section(name).or(() -> elf.section("." + name)).map(Section::address).orElse(0L);
+  }
+
+  /// {@return a region for each section that a region of main memory does not tell apart, by
+  /// address; for reports}
+  static Map<Long, String> sections(Elf elf) {
+    Map<Long, String> names = new TreeMap<>(Long::compareUnsigned);
+    elf.sections().forEach(s -> names.put(s.address(), s.name()));
+    return names;
+  }
+}

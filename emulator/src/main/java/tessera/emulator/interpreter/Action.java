@@ -1,0 +1,7 @@
+package tessera.emulator.interpreter;
+
+/// A compiled statement.
+@FunctionalInterface
+interface Action {
+  void run(Frame f);
+}

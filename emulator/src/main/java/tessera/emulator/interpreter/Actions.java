@@ -1,0 +1,739 @@
+package tessera.emulator.interpreter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tessera.emulator.kernel.Kernel;
+import tessera.emulator.kernel.ShapeCall;
+import tessera.emulator.kernel.ViewLayout;
+import tessera.isaspec.Csr;
+import tessera.isaspec.CsrField;
+import tessera.isaspec.RegisterFile;
+import tessera.isaspec.semantics.AccessKind;
+import tessera.isaspec.semantics.Bound;
+import tessera.isaspec.semantics.Expr;
+import tessera.isaspec.semantics.Expr.Literal;
+import tessera.isaspec.semantics.Flag;
+import tessera.isaspec.semantics.GuestTrap;
+import tessera.isaspec.semantics.LValue;
+import tessera.isaspec.semantics.Local;
+import tessera.isaspec.semantics.MemoryFault;
+import tessera.isaspec.semantics.Stmt;
+import tessera.isaspec.semantics.Type;
+import tessera.isaspec.semantics.View;
+
+/// Compiles the statements of a body to closures.
+///
+/// A step takes effect as a whole (language.md R4, R5). Where its statements can run one after the
+/// other without anybody noticing, they do; else its writes wait in the frame until the step's end.
+final class Actions {
+  private final Closures closures;
+  private final CsrWrites csrs;
+  private final Traps traps;
+  private final Bound bound;
+  private boolean waits;
+
+  private Actions(Closures closures, Bound bound) {
+    this.closures = closures;
+    this.csrs = new CsrWrites(closures);
+    this.traps = closures.context().traps();
+    this.bound = bound;
+  }
+
+  /// {@return the body as an action, which leaves the frame as it is after the instruction}
+  static Action body(Closures closures, Bound bound) {
+    Actions a = new Actions(closures, bound);
+    if (bound.conditions().stream().anyMatch(Actions::isNever)) {
+      return a::refuse;
+    }
+    closures.actions(a);
+    return a.body();
+  }
+
+  private static boolean isNever(Bound.Condition condition) {
+    return condition.holds() instanceof Literal(_, var value) && value.signum() == 0;
+  }
+
+  // ------------------------------------------------------------------ steps
+
+  private Action body() {
+    List<Stmt> statements = new ArrayList<>();
+    flatten(bound.body(), statements);
+    List<Action> parts = new ArrayList<>();
+    List<Stmt> step = new ArrayList<>();
+    for (Stmt s : statements) {
+      if (s instanceof Stmt.Each || s instanceof Stmt.CallShape) {
+        addStep(step, parts);
+        parts.add(s instanceof Stmt.Each(var loop, var body) ? each(loop, body) : kernel(s));
+        step = new ArrayList<>();
+      } else {
+        step.add(s);
+      }
+    }
+    addStep(step, parts);
+    return sequence(parts);
+  }
+
+  private void addStep(List<Stmt> step, List<Action> parts) {
+    if (!step.isEmpty()) {
+      parts.add(step(step));
+    }
+  }
+
+  /// A shape without a kernel is its definition.
+  private void flatten(Stmt stmt, List<Stmt> out) {
+    switch (stmt) {
+      case Stmt.Block(var statements) -> statements.forEach(s -> flatten(s, out));
+      case Stmt.CallShape call when attach(call) == null -> flatten(call.body(), out);
+      default -> out.add(stmt);
+    }
+  }
+
+  private @Nullable Kernel attach(Stmt.CallShape call) {
+    Bound.Environment env = bound.environment();
+    OptionalLong rounding =
+        env != null && env.round() instanceof Literal(_, var mode)
+            ? OptionalLong.of(mode.longValue())
+            : OptionalLong.empty();
+    return closures.context().kernels().attach(new ShapeCall(call, rounding));
+  }
+
+  private static Action sequence(List<Action> parts) {
+    Action[] all = parts.toArray(Action[]::new);
+    return switch (all.length) {
+      case 0 -> _ -> {};
+      case 1 -> all[0];
+      case 2 -> {
+        Action first = all[0];
+        Action second = all[1];
+        yield f -> {
+          first.run(f);
+          second.run(f);
+        };
+      }
+      default ->
+          f -> {
+            for (Action a : all) {
+              a.run(f);
+            }
+          };
+    };
+  }
+
+  private Action step(List<Stmt> statements) {
+    boolean outer = waits;
+    Clobbers.refuse(statements);
+    waits = Hazards.in(statements);
+    Action all = sequence(statements.stream().map(this::action).toList());
+    Action step = waits ? committed(all) : all;
+    waits = outer;
+    return raisesFlags(statements) ? flagged(step) : step;
+  }
+
+  private static Action committed(Action all) {
+    return f -> {
+      all.run(f);
+      f.commit();
+    };
+  }
+
+  private static boolean raisesFlags(List<Stmt> statements) {
+    boolean[] found = {false};
+    Walk walk =
+        new Walk() {
+          @Override
+          void stmt(Stmt s) {
+            found[0] |= s instanceof Stmt.RaiseFlag;
+            super.stmt(s);
+          }
+
+          @Override
+          void expr(Expr e) {
+            found[0] |= e instanceof Expr.Round || e instanceof Expr.Saturate;
+            super.expr(e);
+          }
+        };
+    statements.forEach(walk::stmt);
+    return found[0];
+  }
+
+  // ------------------------------------------------------------------ flags
+
+  /// Where a flag goes.
+  ///
+  /// @param bits its bit within the field
+  private record Arrow(int flag, Csr csr, CsrField field, long bits, CsrWrites.Write write) {
+    /// Sticky: the bit is ored in, and the write dirties even if it was there.
+    void raise(Frame f) {
+      long old = f.csrs[csr.ordinal()] >>> field.lo() & Closures.ones(field.width());
+      write.write(f, old | bits);
+    }
+  }
+
+  private Action flagged(Action step) {
+    List<Arrow> arrows = new ArrayList<>();
+    Bound.Environment env = bound.environment();
+    if (env != null) {
+      env.arrows().forEach((flag, target) -> arrows.add(arrow(flag, target)));
+    }
+    Arrow[] all = arrows.toArray(Arrow[]::new);
+    return f -> {
+      step.run(f);
+      if (f.flags != 0) {
+        for (Arrow a : all) {
+          if ((f.flags & a.flag) != 0) {
+            a.raise(f);
+          }
+        }
+        f.flags = 0;
+      }
+    };
+  }
+
+  private Arrow arrow(Flag flag, LValue target) {
+    int code = Kernel.bit(flag);
+    return switch (target) {
+      case LValue.FieldBit(var csr, var field, Literal(_, var bit)) ->
+          new Arrow(code, csr, field, 1L << bit.intValue(), csrs.field(csr, field));
+      case LValue.Field(var csr, var field, _) when field.width() == 1 ->
+          new Arrow(code, csr, field, 1, csrs.field(csr, field));
+      default -> throw new NotCompiled(target);
+    };
+  }
+
+  // ------------------------------------------------------------------ declared loops
+
+  private Action each(Stmt.Loop loop, Stmt body) {
+    if (!loop.resume()) {
+      throw new NotCompiled(loop);
+    }
+    int index = closures.slot(loop.index());
+    Value from = closures.value(loop.from());
+    Value to = closures.value(loop.to());
+    List<Stmt> statements = new ArrayList<>();
+    flatten(body, statements);
+    Action step = step(statements);
+    CsrWrites.Write restart = loop.restart() == null ? (_, _) -> {} : csrs.target(loop.restart());
+    Action after = after(loop);
+    return f -> {
+      long end = to.get(f);
+      long i = from.get(f);
+      try {
+        for (; i < end && !f.stopped; i++) {
+          f.slots[index] = i;
+          step.run(f);
+        }
+      } catch (GuestTrap | MemoryFault trap) {
+        f.drop();
+        restart.write(f, i);
+        throw trap;
+      }
+      after.run(f);
+    };
+  }
+
+  private Action after(Stmt.Loop loop) {
+    return loop.after().isEmpty() ? _ -> {} : step(List.copyOf(loop.after()));
+  }
+
+  private Action kernel(Stmt stmt) {
+    if (!(stmt instanceof Stmt.CallShape call)) {
+      throw new NotCompiled(stmt);
+    }
+    Kernel kernel = attach(call);
+    List<Stmt> body = new ArrayList<>();
+    flatten(call.body(), body);
+    if (kernel == null || !(body.getLast() instanceof Stmt.Each(var loop, var rows))) {
+      throw new NotCompiled(stmt);
+    }
+    Action before = sequence(body.subList(0, body.size() - 1).stream().map(this::action).toList());
+    Value[] arguments = call.values().values().stream().map(closures::value).toArray(Value[]::new);
+    Value from = closures.value(loop.from());
+    Value to = closures.value(loop.to());
+    Action dirty = dirty(rows, closures.slot(loop.index()), from, to);
+    Action after = after(loop);
+    return flagged(f -> {
+      before.run(f);
+      long first = from.get(f);
+      if (first < to.get(f)) {
+        long[] values = new long[arguments.length];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = arguments[i].get(f);
+        }
+        f.flags |= kernel.run(f.hart, values, Math.toIntExact(first));
+        dirty.run(f);
+      }
+      after.run(f);
+    });
+  }
+
+  /// What happens with the writes of a loop over whole rows: each register that it touches.
+  private Action dirty(Stmt rows, int index, Value from, Value to) {
+    Stmt inner = rows instanceof Stmt.Block(var list) && list.size() == 1 ? list.getFirst() : rows;
+    if (inner instanceof Stmt.For(_, var first, var end, Stmt.Assign(LValue.Element e, _, _))
+        && e.indices().size() == 2) {
+      RegisterFile file = e.view().file();
+      if (file.dirty().isEmpty()) {
+        return _ -> {};
+      }
+      ViewLayout layout = ViewLayout.of(e.view());
+      if (layout != null) {
+        Value low = closures.value(first);
+        Value high = closures.value(end);
+        DirtyRegisters dirty = dirtyRegisters(e.view());
+        return f -> {
+          long last = to.get(f);
+          for (long i = from.get(f); i < last && !dirty.isDone(f); i++) {
+            f.slots[index] = i;
+            for (long j = low.get(f), n = high.get(f); j < n; j += layout.run()) {
+              dirty.wrote(f, layout.bit(i, j));
+            }
+          }
+        };
+      }
+    }
+    throw new NotCompiled(rows);
+  }
+
+  /// What happens with writes to the registers of a view.
+  private final class DirtyRegisters {
+    private final int width;
+    private final int slot;
+    private final Action dirty;
+    private final Value done;
+
+    DirtyRegisters(View view) {
+      RegisterFile file = view.file();
+      width = file.width();
+      slot = closures.apart().slot(new Local(0, "r", Type.Int.of(0)));
+      dirty = csrs.dirty(file.dirty(), f -> f.slots[slot]);
+      done =
+          view.first() instanceof Literal(_, var first) && view.span() instanceof Literal(_, var n)
+              ? csrs.isDirty(file, first.intValue(), n.intValue())
+              : _ -> 0;
+    }
+
+    boolean isDone(Frame f) {
+      return done.get(f) != 0;
+    }
+
+    void wrote(Frame f, long bit) {
+      f.slots[slot] = bit / width;
+      dirty.run(f);
+    }
+  }
+
+  private DirtyRegisters dirtyRegisters(View view) {
+    return new DirtyRegisters(view);
+  }
+
+  // ------------------------------------------------------------------ statements
+
+  /// {@return statements that an expression brings along}
+  Action pure(List<Stmt> statements) {
+    for (Stmt s : statements) {
+      if (!(s instanceof Stmt.Let) && !(s instanceof Stmt.RaiseFlag) && !isLocal(s)) {
+        throw new NotCompiled(s);
+      }
+    }
+    return sequence(statements.stream().map(this::action).toList());
+  }
+
+  private static boolean isLocal(Stmt stmt) {
+    return switch (stmt) {
+      case Stmt.Let _, Stmt.RaiseFlag _ -> true;
+      case Stmt.Assign(LValue.Variable _, _, _) -> true;
+      case Stmt.Block(var all) -> all.stream().allMatch(Actions::isLocal);
+      case Stmt.If(_, var then, var otherwise) ->
+          isLocal(then) && (otherwise == null || isLocal(otherwise));
+      case Stmt.For(_, _, _, var body) -> isLocal(body);
+      default -> false;
+    };
+  }
+
+  private Action action(Stmt stmt) {
+    return switch (stmt) {
+      case Stmt.Block(var statements) -> sequence(statements.stream().map(this::action).toList());
+      case Stmt.Let(var local, var value) -> let(closures.slot(local), value);
+      case Stmt.Assign(var target, var value, _) -> assign(target, value);
+      case Stmt.If(var condition, var then, var otherwise) -> {
+        Value c = closures.value(condition);
+        Action yes = action(then);
+        Action no = otherwise == null ? _ -> {} : action(otherwise);
+        yield f -> {
+          if (c.get(f) != 0) {
+            yes.run(f);
+          } else {
+            no.run(f);
+          }
+        };
+      }
+      case Stmt.For loop -> loop(loop);
+      case Stmt.Store(var address, var k, var value, _) -> store(address, k, value);
+      case Stmt.Evaluate(var expr) -> {
+        Value v = closures.value(expr);
+        yield v::get;
+      }
+      case Stmt.RaiseFlag(var flag, var condition) -> {
+        Value c = closures.value(condition);
+        int bit = Kernel.bit(flag);
+        yield f -> f.flags |= c.get(f) != 0 ? bit : 0;
+      }
+      case Stmt.Raise(var trap, var cause, var value, _) -> {
+        Value c = closures.value(cause);
+        Value v = closures.value(value);
+        yield f -> {
+          throw new GuestTrap(trap, c.get(f), v.get(f));
+        };
+      }
+      case Stmt.Require(var condition, _, _) -> {
+        Value c = closures.value(condition);
+        yield f -> {
+          if (c.get(f) == 0) {
+            throw traps.illegal(f.hart, f.word);
+          }
+        };
+      }
+      case Stmt.Jump(var target, _) -> jump(closures.value(target));
+      case Stmt.Stop _ -> f -> f.stopped = true;
+      case Stmt.Fence _ -> _ -> {};
+      case Stmt.Each _, Stmt.CallShape _ -> throw new NotCompiled(stmt);
+    };
+  }
+
+  private Action jump(Value target) {
+    long mask = traps.alignment() - 1L;
+    return f -> {
+      long to = target.get(f);
+      if ((to & mask) != 0) {
+        throw traps.misaligned(f.hart, AccessKind.FETCH, to);
+      }
+      f.target = to;
+      f.jumped = true;
+    };
+  }
+
+  private Action let(int slot, Expr value) {
+    if (Closures.isLong(value.type())) {
+      Value v = closures.value(value);
+      return f -> f.slots[slot] = v.get(f);
+    }
+    Thing<?> thing =
+        value.type() instanceof Type.Exact ? closures.exacts().exact(value) : closures.big(value);
+    if (slot >= Frame.THINGS) {
+      throw new NotCompiled(value);
+    }
+    return f -> f.things[slot] = thing.get(f);
+  }
+
+  private Action loop(Stmt.For loop) {
+    int slot = closures.slot(loop.index());
+    Value from = closures.value(loop.from());
+    Value to = closures.value(loop.to());
+    Action body = action(loop.body());
+    Action plain =
+        f -> {
+          long end = to.get(f);
+          for (long i = from.get(f); i < end; i++) {
+            f.slots[slot] = i;
+            body.run(f);
+          }
+        };
+    RowCopy copy = waits ? null : RowCopy.of(loop);
+    ViewLayout layout = copy == null ? null : ViewLayout.of(copy.view());
+    return copy == null || layout == null ? plain : row(copy, layout, plain);
+  }
+
+  private Action store(Expr address, @Nullable Expr k, Expr value) {
+    int width = Constant.width(value.type());
+    if (width == 4 && k != null) {
+      return storeNibble(closures.value(address), closures.value(k), closures.value(value));
+    }
+    if (width % 8 != 0 || width > 64) {
+      throw new NotCompiled(value);
+    }
+    int bytes = width >>> 3;
+    Value at = closures.address(address, k, bytes);
+    Value v = closures.value(value);
+    if (waits) {
+      Frame.Sink sink = (f, place, stored) -> f.hart.store(place, bytes, stored, AccessKind.STORE);
+      return f -> f.laterStore(sink, at.get(f), bytes, v.get(f));
+    }
+    return f -> f.hart.store(at.get(f), bytes, v.get(f), AccessKind.STORE);
+  }
+
+  /// Two elements of 4 bits share a byte, the lower index in the low half; the byte is read when
+  /// the statement runs, and joined when it is stored.
+  private Action storeNibble(Value address, Value k, Value value) {
+    Frame.Sink sink =
+        (f, place, shifted) -> {
+          int shift = (int) (shifted >>> 8);
+          long before = f.hart.memory().load(place, 1, AccessKind.STORE);
+          long after = before & ~(15L << shift) | (shifted & 15) << shift;
+          f.hart.store(place, 1, after, AccessKind.STORE);
+        };
+    boolean later = waits;
+    return f -> {
+      long n = k.get(f);
+      long at = address.get(f) + (n >> 1);
+      long shifted = value.get(f) | (n & 1) << 10;
+      f.hart.load(at, 1, AccessKind.STORE);
+      if (later) {
+        f.laterStore(sink, at, 1, shifted);
+      } else {
+        sink.commit(f, at, shifted);
+      }
+    };
+  }
+
+  // ------------------------------------------------------------------ rows
+
+  /// Rows of bytes are copied; what does not begin at a byte goes element by element.
+  private Action row(RowCopy copy, ViewLayout layout, Action plain) {
+    Value first = closures.value(copy.first());
+    Value end = closures.value(copy.end());
+    Value address = closures.value(copy.address());
+    Value memory = closures.value(copy.memory());
+    Value column = closures.value(copy.column());
+    Value row = copy.row().isEmpty() ? _ -> 0 : closures.value(copy.row().getFirst());
+    RegisterFile file = copy.view().file();
+    DirtyRegisters dirty = dirtyRegisters(copy.view());
+    int bits = copy.view().storage();
+    if (copy.row().size() > 1 || file.width() <= 64) {
+      return plain;
+    }
+    boolean store = copy.isStore();
+    boolean dirties = !store && !file.dirty().isEmpty();
+    return f -> {
+      long k = first.get(f);
+      long n = end.get(f) - k;
+      if (n <= 0) {
+        return;
+      }
+      long i = row.get(f);
+      long j = k + column.get(f);
+      long at = k + memory.get(f);
+      if ((at * bits & 7) != 0
+          || (n * bits & 7) != 0
+          || (layout.bit(i, j) & 7) != 0
+          || (long) layout.run() * bits % 8 != 0) {
+        probe(f, address.get(f), at, n, bits, store);
+        plain.run(f);
+        return;
+      }
+      move(f, layout, i, j, address.get(f) + (at * bits >> 3), (int) n, store);
+      if (dirties && !dirty.isDone(f)) {
+        for (long c = j; c < j + n; c += run(layout, c)) {
+          dirty.wrote(f, layout.bit(i, c));
+        }
+      }
+    };
+  }
+
+  /// A row that goes element by element takes effect as a whole, too.
+  private static void probe(Frame f, long address, long first, long n, int bits, boolean store) {
+    long from = address + (first * bits >> 3);
+    long end = address + ((first + n) * bits + 7 >> 3);
+    AccessKind kind = store ? AccessKind.STORE : AccessKind.LOAD;
+    f.hart.memory().check(from, end - from, kind);
+  }
+
+  /// How many elements from column j on lie side by side.
+  private static long run(ViewLayout layout, long j) {
+    return layout.rowsAreContiguous() ? Integer.MAX_VALUE : layout.run() - j % layout.run();
+  }
+
+  private static void move(
+      Frame f, ViewLayout layout, long row, long column, long address, int n, boolean store) {
+    int bits = layout.storage();
+    byte[] bytes = f.hart.bytes(layout.file());
+    long j = column;
+    long left = n;
+    long at = address;
+    if (run(layout, j) < n) {
+      f.hart.memory().check(at, left * bits >> 3, store ? AccessKind.STORE : AccessKind.LOAD);
+    }
+    while (left > 0) {
+      long count = Math.min(left, run(layout, j));
+      int length = (int) (count * bits >> 3);
+      int offset = (int) (layout.bit(row, j) >>> 3);
+      if (store) {
+        f.hart.store(at, bytes, offset, length);
+      } else {
+        f.hart.load(at, bytes, offset, length);
+      }
+      at += length;
+      j += count;
+      left -= count;
+    }
+  }
+
+  // ------------------------------------------------------------------ assignments
+
+  private Action assign(LValue target, Expr value) {
+    if (target instanceof LValue.Variable(var local)) {
+      return let(closures.slot(local), value);
+    }
+    if (target instanceof LValue.Register(var file, var index, _) && file.width() > 64) {
+      return whole(file, index, value);
+    }
+    if (!Closures.isLong(value.type())) {
+      throw new NotCompiled(value);
+    }
+    Value v = closures.value(value);
+    Place place = place(target);
+    Value at = place.at;
+    Frame.Sink sink = place.sink;
+    if (waits) {
+      return f -> f.later(sink, at.get(f), v.get(f));
+    }
+    return f -> {
+      long result = v.get(f);
+      sink.commit(f, at.get(f), result);
+    };
+  }
+
+  /// A constant for a whole wide register.
+  private Action whole(RegisterFile file, Expr index, Expr value) {
+    if (!(value instanceof Literal(_, var constant)) || file.width() % 8 != 0) {
+      throw new NotCompiled(value);
+    }
+    byte[] bytes = new byte[file.width() / 8];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = constant.shiftRight(8 * i).byteValue();
+    }
+    Value number = closures.value(index);
+    int slot = closures.apart().slot(new Local(0, "r", Type.Int.of(0)));
+    Action dirty = csrs.dirty(file.dirty(), f -> f.slots[slot]);
+    Frame.Sink sink =
+        (f, place, _) -> {
+          int at = (int) place * bytes.length;
+          System.arraycopy(bytes, 0, f.hart.bytes(file), at, bytes.length);
+          f.slots[slot] = place;
+          dirty.run(f);
+        };
+    return waits ? f -> f.later(sink, number.get(f), 0) : f -> sink.commit(f, number.get(f), 0);
+  }
+
+  /// Something that an assignment writes: a place, which is computed with the value before any
+  /// effect, and how to write there.
+  private record Place(Value at, Frame.Sink sink) {}
+
+  private static Place at(Value at, Frame.Sink sink) {
+    return new Place(at, sink);
+  }
+
+  private Place place(LValue target) {
+    return switch (target) {
+      case LValue.Register(var file, var index, _) -> register(file, index);
+      case LValue.RegisterSlice(var file, var index, int hi, int lo) -> slice(file, index, hi, lo);
+      case LValue.Element(var view, var indices, _) -> element(view, indices);
+      case LValue.WholeCsr(var csr, _) -> fixed(csrs.whole(csr));
+      case LValue.Field(var csr, var field, _) -> fixed(csrs.field(csr, field));
+      case LValue.FieldBit(var csr, var field, var bit) -> {
+        Value number = closures.value(bit);
+        int slot = closures.apart().slot(new Local(0, "n", Type.BOOL));
+        CsrWrites.Write write = csrs.bit(csr, field, f -> f.slots[slot]);
+        yield at(
+            number,
+            (f, place, value) -> {
+              f.slots[slot] = place;
+              write.write(f, value);
+            });
+      }
+      case LValue.CsrNumber(var number, _) -> {
+        Csr csr = number instanceof Literal(_, var n) ? closures.isa().csr(n.intValue()) : null;
+        yield csr == null ? fixed((f, _) -> refuse(f)) : fixed(csrs.whole(csr));
+      }
+      case LValue.Variable _ -> throw new IllegalArgumentException("a name is no state");
+    };
+  }
+
+  private void refuse(Frame f) {
+    throw traps.illegal(f.hart, f.word);
+  }
+
+  private static Place fixed(CsrWrites.Write write) {
+    return at(_ -> 0, (f, _, value) -> write.write(f, value));
+  }
+
+  private Place register(RegisterFile file, Expr index) {
+    if (file.width() > 64) {
+      throw new NotCompiled(file);
+    }
+    int offset = Layout.offset(closures.isa(), file);
+    boolean single = file.count() == 1;
+    int zero = file.zero() == null ? -1 : file.zero();
+    Value number = closures.value(index);
+    int slot = closures.apart().slot(new Local(0, "r", Type.Int.of(0)));
+    Action dirty = csrs.dirty(file.dirty(), f -> f.slots[slot]);
+    if (single) {
+      return at(
+          number,
+          (f, place, value) -> {
+            f.hart.writeRegister(file, (int) place, value);
+            dirty.run(f);
+          });
+    }
+    if (file.dirty().isEmpty()) {
+      return at(
+          number,
+          (f, place, value) -> {
+            if (place != zero) {
+              f.x[offset + (int) place] = value;
+            }
+          });
+    }
+    return at(
+        number,
+        (f, place, value) -> {
+          if (place != zero) {
+            f.x[offset + (int) place] = value;
+            f.slots[slot] = place;
+            dirty.run(f);
+          }
+        });
+  }
+
+  private Place slice(RegisterFile file, Expr index, int hi, int lo) {
+    int zero = file.zero() == null ? -1 : file.zero();
+    int width = hi - lo + 1;
+    if (width > 64) {
+      throw new NotCompiled(file);
+    }
+    Value number = closures.value(index);
+    int slot = closures.apart().slot(new Local(0, "r", Type.Int.of(0)));
+    Action dirty = csrs.dirty(file.dirty(), f -> f.slots[slot]);
+    return at(
+        number,
+        (f, place, value) -> {
+          if (place != zero) {
+            f.hart.writeBits(file, place * file.width() + lo, width, value);
+            f.slots[slot] = place;
+            dirty.run(f);
+          }
+        });
+  }
+
+  private Place element(View view, List<Expr> indices) {
+    RegisterFile file = view.file();
+    int width = Constant.width(view.element());
+    if (width != view.storage() || width < 1 || width > 64) {
+      throw new NotCompiled(view);
+    }
+    Value bit = closures.bit(view, indices);
+    if (file.dirty().isEmpty()) {
+      return at(bit, (f, place, value) -> f.hart.writeBits(file, place, width, value));
+    }
+    DirtyRegisters dirty = dirtyRegisters(view);
+    return at(
+        bit,
+        (f, place, value) -> {
+          f.hart.writeBits(file, place, width, value);
+          if (!dirty.isDone(f)) {
+            dirty.wrote(f, place);
+          }
+        });
+  }
+}

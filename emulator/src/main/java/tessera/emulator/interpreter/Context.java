@@ -1,0 +1,16 @@
+package tessera.emulator.interpreter;
+
+import tessera.emulator.kernel.Kernels;
+import tessera.isaspec.Isa;
+import tessera.isaspec.semantics.Evaluator;
+
+/// What all compiling of one engine shares.
+///
+/// @param kernels what may stand in for called shapes
+/// @param reals what may stand in for `real` functions
+record Context(Isa isa, Evaluator evaluator, Traps traps, Kernels kernels, RealKernels reals) {
+  static Context of(Isa isa, Kernels kernels) {
+    Evaluator evaluator = isa.evaluator();
+    return new Context(isa, evaluator, Traps.of(isa), kernels, new RealKernels(isa, evaluator));
+  }
+}

@@ -1,0 +1,2 @@
+/// System calls by their Linux numbers.
+package tessera.emulator.linux;
