@@ -91,8 +91,7 @@ record ArchTarget(Arch arch) {
 
   /// {@return the flags of the ELF header}
   int flags() {
-    return (compressed() ? Elf.RVC : 0)
-        | (has("d") ? Elf.FLOAT_ABI_DOUBLE : has("f") ? Elf.FLOAT_ABI_SINGLE : 0);
+    return (compressed() ? Elf.RVC : 0) | (has("d") ? Elf.FLOAT_ABI_DOUBLE : 0);
   }
 
   /// {@return the attributes, with more that the text asks for}

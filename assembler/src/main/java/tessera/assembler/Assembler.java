@@ -20,10 +20,12 @@ import tessera.isaspec.diagnostic.Source;
 public final class Assembler {
   private final Isa isa;
   private final Mnemonics mnemonics;
+  private final List<Candidate> rawFormats;
 
   private Assembler(Isa isa) {
     this.isa = isa;
     this.mnemonics = Mnemonics.of(isa);
+    this.rawFormats = RawFormats.of(isa);
   }
 
   /// {@return an assembler for this ISA}
@@ -38,6 +40,11 @@ public final class Assembler {
 
   Mnemonics mnemonics() {
     return mnemonics;
+  }
+
+  /// {@return the formats of `.insn`}
+  List<Candidate> rawFormats() {
+    return rawFormats;
   }
 
   /// {@return a relocatable file (`-c`) that a linker takes, of texts that are read as one}
@@ -72,8 +79,7 @@ public final class Assembler {
   private ObjectFile read(List<Source> texts, boolean relax, Diagnostics diagnostics) {
     ArchTarget target = ArchTarget.of(isa);
     Program program = new Program(diagnostics, target.arch().toString());
-    Assembly assembly =
-        new Assembly(isa, mnemonics, program, new Options(relax, target.compressed()));
+    Assembly assembly = new Assembly(this, program, new Options(relax, target.compressed()));
     texts.forEach(assembly::read);
     Layout.run(program);
     return ObjectFile.of(

@@ -39,15 +39,15 @@ final class Assembly {
   private @Nullable String skippedUntil;
   private boolean ended;
 
-  Assembly(Isa isa, Mnemonics mnemonics, Program program, Options options) {
-    this.isa = isa;
+  Assembly(Assembler assembler, Program program, Options options) {
+    this.isa = assembler.isa();
     this.program = program;
     this.diagnostics = program.diagnostics();
     this.options = options;
     this.scope = new Scope(program);
-    this.instructions = new Instructions(isa, mnemonics, scope);
+    this.instructions = new Instructions(isa, assembler.mnemonics(), scope);
     this.emitter = new Emitter(isa, program);
-    this.raw = RawFormats.of(isa);
+    this.raw = assembler.rawFormats();
     this.directives = new Directives(this);
     apply();
   }
@@ -200,6 +200,9 @@ final class Assembly {
       AsmSymbol old = symbol;
       symbol = program.replace(name);
       symbol.inherit(old);
+    }
+    if (value instanceof Expression.Reference(var other)) {
+      symbol.standFor(other);
     }
     symbol.redefinable(again);
     symbol.define(new AsmSymbol.Definition.Equal(value), at);

@@ -1,8 +1,10 @@
 package tessera.assembler;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.syntax.Alias;
@@ -73,7 +75,26 @@ sealed interface Candidate {
   }
 
   /// A pseudo-instruction.
-  record Pseudo(Alias alias) implements Candidate {
+  ///
+  /// @param symbols the holes that only relocation functions take
+  record Pseudo(Alias alias, Set<String> symbols) implements Candidate {
+    static Pseudo of(Alias alias) {
+      Set<String> symbols = new HashSet<>();
+      Set<String> values = new HashSet<>();
+      for (Alias.Step step : alias.steps()) {
+        for (Alias.Argument argument : step.arguments().values()) {
+          switch (argument) {
+            case Alias.Argument.Relocated(_, var hole) -> symbols.add(hole);
+            case Alias.Argument.Hole(var name) -> values.add(name);
+            case Alias.Argument.Computed(var names, _) -> values.addAll(names);
+            case Alias.Argument.Constant _ -> {}
+          }
+        }
+      }
+      symbols.removeAll(values);
+      return new Pseudo(alias, Set.copyOf(symbols));
+    }
+
     @Override
     public String mnemonic() {
       return alias.mnemonic();
@@ -86,7 +107,7 @@ sealed interface Candidate {
 
     @Override
     public @Nullable OperandClass operandClass(String hole) {
-      return alias.holes().get(hole);
+      return symbols.contains(hole) ? null : alias.holes().get(hole);
     }
 
     @Override

@@ -6,7 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import tessera.elf.Elf;
 import tessera.elf.SymbolTable;
 import tessera.isaspec.Csr;
 import tessera.isaspec.Instruction;
@@ -66,13 +68,23 @@ public final class Disassembler {
   ///
   /// @param symbols names the targets, or null
   public String text(Decoded insn, long address, @Nullable SymbolTable symbols) {
-    return text(insn, distance -> place(address + distance, symbols));
+    return text(insn, (Target) distance -> place(address + distance, symbols));
+  }
+
+  /// @param places prints an address
+  String text(Decoded insn, long address, LongFunction<String> places) {
+    return text(insn, (Target) distance -> places.apply(address + distance));
+  }
+
+  /// {@return the code of a file in the columns of `objdump -d`, from its first section heading on}
+  public String listing(Elf elf) {
+    return ObjectListing.of(isa, this, elf);
   }
 
   /// {@return the text of an instruction as the assembler reads it back anywhere: targets are
   /// relative to `.`}
   public String source(Decoded insn) {
-    return text(insn, distance -> distance < 0 ? ".-" + -distance : ".+" + distance);
+    return text(insn, (Target) distance -> distance < 0 ? ".-" + -distance : ".+" + distance);
   }
 
   private String text(Decoded insn, Target target) {

@@ -11,17 +11,28 @@ import tessera.assembler.parser.Node;
 import tessera.assembler.parser.SyntaxError;
 import tessera.assembler.parser.Words;
 import tessera.assembler.relocate.Expression;
+import tessera.elf.RelocationType;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.diagnostic.Suggestion;
+import tessera.isaspec.encoding.FieldLayout;
 import tessera.isaspec.syntax.Alias;
 import tessera.isaspec.syntax.OperandClass;
 import tessera.isaspec.syntax.Template;
 
 /// Turns a line with a mnemonic into encoded instructions, or says what is wrong with it.
 final class Instructions {
+  private static final String THREAD_MARK = "tprel_add";
+
+  /// An operand without bits of its own.
+  private static final tessera.isaspec.syntax.Operand NO_BITS =
+      new tessera.isaspec.syntax.Operand(
+          new FieldLayout(THREAD_MARK, List.of()),
+          new OperandClass(
+              THREAD_MARK, false, 1, List.of(), null, 1, List.of(THREAD_MARK), false, null));
+
   private final Isa isa;
   private final Mnemonics mnemonics;
   private final Scope scope;
@@ -71,15 +82,17 @@ final class Instructions {
   ///
   /// @throws SyntaxError saying what is wrong with it
   List<Encoder.Encoded<Expression>> read(Line line, List<Candidate> candidates, Span at) {
+    Line.Read mark = threadMark(line);
+    int end = mark == null ? line.end() : mark.next();
     OperandMatcher matcher =
-        new OperandMatcher(isa, line, candidates.getFirst(), scope::constant, this::words);
+        new OperandMatcher(isa, line, end, candidates.getFirst(), scope::constant, this::words);
     Encoder.Result<Node> refused = null;
     for (Candidate candidate : candidates) {
       Map<String, Argument<Node>> holes = matcher.match(candidate);
       if (holes != null && holds(candidate, holes)) {
         Encoder.Result<Node> result = Encoder.encode(candidate, holes);
         if (result instanceof Encoder.Result.Done<Node>(var encoded)) {
-          return encoded.stream().map(this::resolve).toList();
+          return encoded.stream().map(e -> resolve(e, mark)).toList();
         }
         refused = refused == null ? result : refused;
       }
@@ -89,7 +102,7 @@ final class Instructions {
   }
 
   private static boolean holds(Candidate candidate, Map<String, Argument<Node>> holes) {
-    if (!(candidate instanceof Candidate.Pseudo(Alias alias)) || alias.condition() == null) {
+    if (!(candidate instanceof Candidate.Pseudo(var alias, _)) || alias.condition() == null) {
       return true;
     }
     Map<String, Long> values = new HashMap<>();
@@ -101,8 +114,30 @@ final class Instructions {
     return values.size() == holes.size() && alias.condition().test(values);
   }
 
-  private Encoder.Encoded<Expression> resolve(Encoder.Encoded<Node> encoded) {
+  /// `add a0, a0, tp, %tprel_add(x)`: the last operand only lets a linker know (psABI, "Local
+  /// Exec").
+  ///
+  /// @return its expression, and the token before it
+  private static Line.@Nullable Read threadMark(Line line) {
+    for (int i = line.first(); i < line.end(); i++) {
+      if (line.text(i).equals(",")
+          && line.text(i + 1).equals("%")
+          && line.text(i + 2).equals(THREAD_MARK)) {
+        Line.Read read = line.operand(i + 1);
+        return read != null && read.next() == line.end() ? new Line.Read(read.operand(), i) : null;
+      }
+    }
+    return null;
+  }
+
+  private Encoder.Encoded<Expression> resolve(
+      Encoder.Encoded<Node> encoded, Line.@Nullable Read mark) {
     List<Encoder.Target<Expression>> targets = new ArrayList<>();
+    if (mark != null) {
+      targets.add(
+          new Encoder.Target.Of<>(
+              NO_BITS, RelocationType.TPREL_ADD, scope.expression(mark.operand().expression())));
+    }
     for (Encoder.Target<Node> target : encoded.targets()) {
       targets.add(
           switch (target) {
@@ -230,7 +265,7 @@ final class Instructions {
     return wanted.readings().stream().anyMatch(OperandClass.Reading.Immediate.class::isInstance);
   }
 
-  private static @Nullable String kindHelp(
+  private @Nullable String kindHelp(
       OperandClass wanted, Line line, int token, Line.@Nullable Read read) {
     if (wanted.file() != null) {
       List<String> names = new ArrayList<>();
@@ -243,7 +278,14 @@ final class Instructions {
               : Suggestion.nearest(line.text(token), names);
       return nearest == null ? null : "did you mean '" + nearest + "'?";
     }
-    boolean isSymbol = read != null && read.operand().function() == null && line.isName(token);
+    boolean isSymbol =
+        scope.isPlace(line.text(token))
+            && read != null
+            && read.operand().function() == null
+            && line.isName(token);
+    if (read != null && read.operand().function() == null && !isSymbol) {
+      return "only a number that is known here fits";
+    }
     return isSymbol && wanted.relocations().contains("lo")
         ? "an address does not fit; write %lo(" + line.text(token) + ") for its low part"
         : null;

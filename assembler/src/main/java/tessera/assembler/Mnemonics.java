@@ -37,7 +37,7 @@ final class Mnemonics {
   }
 
   private void add(Alias alias) {
-    add(new Candidate.Pseudo(alias));
+    add(Candidate.Pseudo.of(alias));
   }
 
   private void add(Candidate candidate) {

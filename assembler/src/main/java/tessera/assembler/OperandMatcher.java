@@ -31,6 +31,7 @@ final class OperandMatcher {
 
   private final Isa isa;
   private final Line line;
+  private final int end;
   private final Function<Node, OptionalLong> constant;
   private final Function<String, List<String>> words;
   private Candidate candidate;
@@ -38,16 +39,19 @@ final class OperandMatcher {
   private Map<String, Argument<Node>> holes = new LinkedHashMap<>();
   private @Nullable Failure failure;
 
+  /// @param end the token after the last operand
   /// @param constant the number that an expression is, if that is known
   /// @param words splits a template's text into words as the line is split
   OperandMatcher(
       Isa isa,
       Line line,
+      int end,
       Candidate first,
       Function<Node, OptionalLong> constant,
       Function<String, List<String>> words) {
     this.isa = isa;
     this.line = line;
+    this.end = end;
     this.candidate = first;
     this.constant = constant;
     this.words = words;
@@ -68,7 +72,7 @@ final class OperandMatcher {
 
   private boolean match(int piece, int token) {
     if (piece == pieces.size()) {
-      return token == line.end() || fail(token, piece, null);
+      return token == end || fail(token, piece, null);
     }
     return switch (pieces.get(piece)) {
       case Template.Piece.Text(var text) -> matchText(piece, token, words.apply(text));
@@ -94,9 +98,13 @@ final class OperandMatcher {
     return c != null && leaveOut(c, name, piece + 2, token);
   }
 
+  private String text(int token) {
+    return token < end ? line.text(token) : "";
+  }
+
   private boolean isAt(int token, List<String> wanted) {
     for (int i = 0; i < wanted.size(); i++) {
-      if (!line.text(token + i).equals(wanted.get(i))) {
+      if (!text(token + i).equals(wanted.get(i))) {
         return false;
       }
     }
@@ -147,15 +155,15 @@ final class OperandMatcher {
     return switch (reading) {
       case OperandClass.Reading.Texts(var texts) -> matchTexts(piece, token, name, texts);
       case OperandClass.Reading.Flags(var letters, var none) -> {
-        long value = flags(line.text(token), letters, none);
+        long value = flags(text(token), letters, none);
         yield value >= 0 && number(piece, token + 1, name, value);
       }
       case OperandClass.Reading.Register(var file, var numbers) -> {
-        int number = file.registerNumber(line.text(token));
+        int number = file.registerNumber(text(token));
         yield number >= 0 && numbers.contains(number) && number(piece, token + 1, name, number);
       }
       case OperandClass.Reading.CsrName() -> {
-        Csr csr = isa.csr(line.text(token));
+        Csr csr = isa.csr(text(token));
         yield csr != null && number(piece, token + 1, name, csr.number());
       }
       case OperandClass.Reading.Immediate() -> matchImmediate(piece, token, name, c);
@@ -199,14 +207,12 @@ final class OperandMatcher {
       return token + wanted.size();
     }
     boolean sameLength = wanted.size() == 1 || wanted.size() == 2 && wanted.getFirst().equals("-");
-    if (!sameLength || !line.text(token).equals(wanted.getFirst()) && wanted.size() == 2) {
+    if (!sameLength || !text(token).equals(wanted.getFirst()) && wanted.size() == 2) {
       return -1;
     }
     int last = token + wanted.size() - 1;
     Double wantedNumber = decimal(wanted.getLast());
-    return wantedNumber != null
-            && line.isNumber(last)
-            && wantedNumber.equals(decimal(line.text(last)))
+    return wantedNumber != null && line.isNumber(last) && wantedNumber.equals(decimal(text(last)))
         ? last + 1
         : -1;
   }
@@ -251,9 +257,18 @@ final class OperandMatcher {
             piece, read.next(), name, new Argument.Symbolic<>(null, read.operand().expression()));
   }
 
-  /// A hole of an alias that only relocation functions take.
+  /// A hole of an alias that only relocation functions take. `@plt` after it asks for what every
+  /// call does anyway.
   private boolean matchSymbol(int piece, int token, String name) {
-    return matchTarget(piece, token, name) || fail(token, piece, null);
+    Line.Read read = line.operand(token);
+    if (read == null || read.operand().function() != null) {
+      return fail(token, piece, null);
+    }
+    int next = read.next();
+    boolean plt = text(next).equals("@") && text(next + 1).equals("plt");
+    Node expression = read.operand().expression();
+    return goOn(piece, plt ? next + 2 : next, name, new Argument.Symbolic<>(null, expression))
+        || fail(token, piece, null);
   }
 
   /// Classes side by side; from the first that is left out on, all are.
@@ -291,7 +306,7 @@ final class OperandMatcher {
     for (OperandClass.Reading reading : part.operandClass().readings()) {
       if (reading instanceof OperandClass.Reading.Texts(var texts)) {
         for (OperandClass.Text text : texts) {
-          if (text.text().equals(line.text(token))) {
+          if (text.text().equals(text(token))) {
             return text.value();
           }
         }

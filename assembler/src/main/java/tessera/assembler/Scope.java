@@ -52,6 +52,12 @@ final class Scope {
     throw new SyntaxError(Diagnostic.error("absolute-expression", node.span(), reason));
   }
 
+  /// {@return whether a name may be a place, as far as is known}
+  boolean isPlace(String name) {
+    AsmSymbol symbol = program.find(name);
+    return symbol == null || !(symbol.definition() instanceof AsmSymbol.Definition.Equal);
+  }
+
   private Expression expression(Node node, boolean commit) {
     Expression result =
         switch (node) {

@@ -169,6 +169,12 @@ public final class AsmSymbol {
     size = older.size;
   }
 
+  /// Takes over what lies at another symbol, of which this becomes a second name.
+  public void standFor(AsmSymbol other) {
+    type = type == Symbol.Type.NOTYPE ? other.type : type;
+    size = size == null ? other.size : size;
+  }
+
   @Override
   public String toString() {
     return name;

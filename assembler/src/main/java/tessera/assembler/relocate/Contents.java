@@ -23,22 +23,27 @@ final class Contents {
     }
   }
 
+  /// The canonical C.NOP (unprivileged manual, "C.NOP").
+  private static final long SHORT_NOP = 1;
+
   private final AsmSection section;
+  private final boolean relax;
   private final Diagnostics diagnostics;
   private final Evaluation late = Evaluation.late();
   private final byte[] bytes;
   private final List<Entry> relocations = new ArrayList<>();
   private final List<@Nullable Span> spans = new ArrayList<>();
 
-  private Contents(AsmSection section, Diagnostics diagnostics) {
+  private Contents(AsmSection section, Program program) {
     this.section = section;
-    this.diagnostics = diagnostics;
+    this.relax = program.relax();
+    this.diagnostics = program.diagnostics();
     this.bytes = new byte[section.isZeros() ? 0 : Math.toIntExact(section.size())];
   }
 
   /// {@return the contents of a section that is laid out}
-  static Contents of(AsmSection section, Diagnostics diagnostics) {
-    Contents contents = new Contents(section, diagnostics);
+  static Contents of(AsmSection section, Program program) {
+    Contents contents = new Contents(section, program);
     if (!section.isZeros()) {
       section.fragments().forEach(contents::write);
     }
@@ -95,16 +100,21 @@ final class Contents {
   private void pad(Fragment.Padding padding, int at, long size) {
     switch (padding) {
       case Fragment.Padding.Fill fill -> fill(fill, at, size);
-      case Fragment.Padding.Nops(var nop, var shortNop) -> {
-        int to = at + Math.toIntExact(size);
-        int from = to - (to - at) / 4 * 4;
-        if (shortNop != null && from - at >= 2) {
-          put(from - 2, shortNop, 2);
-        }
-        for (int i = from; i < to; i += 4) {
-          put(i, nop, 4);
+      case Fragment.Padding.Nops(var nop) -> {
+        if (!relax) {
+          nops(nop, at, at + Math.toIntExact(size));
         }
       }
+    }
+  }
+
+  private void nops(long nop, int at, int to) {
+    int from = to - (to - at) / 4 * 4;
+    if (from - at >= 2) {
+      put(from - 2, SHORT_NOP, 2);
+    }
+    for (int i = from; i < to; i += 4) {
+      put(i, nop, 4);
     }
   }
 

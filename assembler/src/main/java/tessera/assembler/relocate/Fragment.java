@@ -212,9 +212,9 @@ public abstract sealed class Fragment {
     /// A pattern of 1 to 8 bytes, repeated; what is less than a pattern is zeros before it.
     record Fill(long value, int bytes) implements Padding {}
 
-    /// Instructions that do nothing: as many of 4 bytes as fit; before them one of 2 bytes where
-    /// there are such, and zero bytes.
-    record Nops(long nop, @Nullable Long shortNop) implements Padding {}
+    /// Instructions that do nothing: as many of 4 bytes as fit, before them one of 2 bytes, before
+    /// that a zero byte. Where a linker may move code GNU as puts zeros.
+    record Nops(long nop) implements Padding {}
   }
 
   /// A repeated pattern, as often as an expression says.

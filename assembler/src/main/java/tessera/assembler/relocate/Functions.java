@@ -43,8 +43,8 @@ public final class Functions {
   /// {@return what a field gets of a number, as far as it is known without addresses}
   static long part(RelocationType type, long value) {
     return switch (type) {
-      case HI20, TPREL_HI20, RVC_LUI -> value + 0x800 >> 12;
-      case LO12_I, LO12_S, TPREL_LO12_I, TPREL_LO12_S -> value << 52 >> 52;
+      case HI20, RVC_LUI -> value + 0x800 >> 12;
+      case LO12_I, LO12_S -> value << 52 >> 52;
       default -> 0;
     };
   }

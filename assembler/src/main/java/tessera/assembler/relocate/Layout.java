@@ -41,18 +41,16 @@ public final class Layout {
           Diagnostic.error(
               "layout-unstable", null, "the sizes of this program depend on each other"));
     }
+    program.sections().forEach(program::mapPadding);
     complain();
   }
 
   /// GNU as fills a code section up to its alignment.
-  private static void padCode(AsmSection section) {
+  private void padCode(AsmSection section) {
     List<Fragment> fragments = section.fragments();
     boolean empty = fragments.stream().allMatch(f -> f.fixed() && f.size() == 0);
     if (section.isCode() && !empty && section.alignment() > 0) {
-      var end =
-          new Fragment.Alignment(
-              section, section.alignment(), new Fragment.Padding.Fill(0, 1), Long.MAX_VALUE);
-      section.lastPart().add(end);
+      section.lastPart().add(program.codePadding(section));
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public record ObjectFile(Elf elf, List<List<@Nullable Span>> spans, Map<String, 
     ObjectFile write(int flags, List<Section> more) {
       List<Contents> contents = new ArrayList<>();
       for (AsmSection section : program.sections()) {
-        contents.add(Contents.of(section, diagnostics));
+        contents.add(Contents.of(section, program));
       }
       Elf.Builder elf = Elf.builder(Elf.Type.REL).flags(flags);
       addSymbols(elf, contents);
@@ -65,12 +66,30 @@ public record ObjectFile(Elf elf, List<List<@Nullable Span>> spans, Map<String, 
       sectionIndexes.values().stream().sorted().forEach(i -> elf.symbol(Symbol.section(i, 0)));
       Set<AsmSymbol> listed = new LinkedHashSet<>(program.symbols());
       contents.forEach(c -> c.relocations().forEach(r -> r.addTo(listed)));
+      dropIdleMapping(listed);
       for (AsmSymbol symbol : listed) {
         Symbol entry = entry(symbol);
         if (entry != null) {
           symbolIndexes.put(symbol, elf.symbol(entry));
           if (symbol.definedAt() != null) {
             definitions.putIfAbsent(symbol.name(), symbol.definedAt());
+          }
+        }
+      }
+    }
+
+    /// Of several mapping symbols at one place the last counts, and at the end of a section none.
+    private void dropIdleMapping(Set<AsmSymbol> listed) {
+      Map<List<Object>, AsmSymbol> last = new HashMap<>();
+      for (AsmSymbol symbol : List.copyOf(listed)) {
+        if (symbol.kind() == AsmSymbol.Kind.MAPPING) {
+          Evaluation.Place place = Objects.requireNonNull(late.place(symbol));
+          AsmSymbol before = last.put(List.of(place.section(), place.address()), symbol);
+          if (before != null) {
+            listed.remove(before);
+          }
+          if (place.address() == place.section().size()) {
+            listed.remove(symbol);
           }
         }
       }
@@ -108,6 +127,9 @@ public record ObjectFile(Elf elf, List<List<@Nullable Span>> spans, Map<String, 
     }
 
     private Symbol placed(AsmSymbol symbol, Evaluation.Place place) {
+      if ((place.section().flags() & Section.TLS) != 0) {
+        symbol.type(Symbol.Type.TLS);
+      }
       return with(
           symbol, new Symbol.Place.In(index(place.section())), place.address(), size(symbol));
     }

@@ -368,7 +368,7 @@ public final class Program {
           fill != null
               ? fill
               : current().isCode()
-                  ? new Fragment.Padding.Nops(NOP, shortNop)
+                  ? new Fragment.Padding.Nops(NOP)
                   : new Fragment.Padding.Fill(0, 1);
       if (padding instanceof Fragment.Padding.Nops) {
         map(AsmSection.Mapping.INSTRUCTIONS);
@@ -376,6 +376,24 @@ public final class Program {
       appendAndGoOn(new Fragment.Alignment(current(), power, padding, most));
     }
     current().align(power);
+  }
+
+  /// {@return the padding at the end of a code section, not placed yet}
+  Fragment.Alignment codePadding(AsmSection section) {
+    return new Fragment.Alignment(
+        section, section.alignment(), new Fragment.Padding.Nops(NOP), Long.MAX_VALUE);
+  }
+
+  /// Marks the padding at the end of a code section as instructions.
+  void mapPadding(AsmSection section) {
+    List<Fragment> part = section.lastPart();
+    if (section.mapping() == AsmSection.Mapping.DATA
+        && !part.isEmpty()
+        && part.getLast() instanceof Fragment.Alignment end
+        && end.size() > 0) {
+      listed(new AsmSymbol("$x", AsmSymbol.Kind.MAPPING))
+          .define(new AsmSymbol.Definition.At(end, 0), null);
+    }
   }
 
   /// Where a linker may move code only it knows how much padding is needed: the most is put here.

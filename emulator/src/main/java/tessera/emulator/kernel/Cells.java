@@ -13,7 +13,15 @@ final class Cells {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
   private Cells() {}
+
+  /// {@return 16 bits, sign-extended}
+  static int readHalf(byte[] from, int at) {
+    return (short) SHORT.get(from, at);
+  }
 
   static int read(byte[] from, int at) {
     return (int) INT.get(from, at);

@@ -53,7 +53,7 @@ enum Element {
     return switch (this) {
       case I8 -> from[at];
       case U8 -> from[at] & 0xff;
-      case BF16 -> Float.intBitsToFloat((from[at] & 0xff) << 16 | from[at + 1] << 24);
+      case BF16 -> Float.intBitsToFloat(Cells.readHalf(from, at) << 16);
       case F32 -> Float.intBitsToFloat(Cells.read(from, at));
     };
   }
@@ -62,7 +62,7 @@ enum Element {
   boolean isSignalling(byte[] from, int at) {
     return switch (this) {
       case I8, U8 -> false;
-      case BF16 -> Cells.isSignalling((from[at] & 0xff) << 16 | from[at + 1] << 24);
+      case BF16 -> Cells.isSignalling(Cells.readHalf(from, at) << 16);
       case F32 -> Cells.isSignalling(Cells.read(from, at));
     };
   }

@@ -11,6 +11,7 @@ final class Panels {
   private final int[] rowsOfB;
   private final int[] blocksOfZ;
   private final int blocks;
+  private final int run;
   private float[] a = {};
   private float[] b = {};
   private double[] wideA = {};
@@ -22,7 +23,7 @@ final class Panels {
     this.call = call;
     this.rowsOfA = rows(call.p());
     this.rowsOfB = rows(call.q());
-    int run = call.z().run();
+    this.run = call.z().run();
     this.blocks = (int) ((call.z().extent(1) + run - 1) / run);
     this.blocksOfZ = new int[(int) call.z().extent(0) * blocks];
     for (int i = 0; i < blocksOfZ.length; i++) {
@@ -44,23 +45,21 @@ final class Panels {
     return rowsOfB[j];
   }
 
-  /// {@return the byte of accumulator (i, j)}
-  int z(int i, int j) {
-    int run = call.z().run();
-    return blocksOfZ[i * blocks + j / run] + j % run * 4;
+  /// {@return the columns of the accumulator that lie side by side, from each multiple of it}
+  int run() {
+    return run;
   }
 
-  /// {@return the number of columns from j on, of n, that lie side by side}
-  int side(int j, int n) {
-    int run = call.z().run();
-    return Math.min(n - j, run - j % run);
+  /// {@return the byte of accumulator (i, block * [#run])}
+  int z(int i, int block) {
+    return blocksOfZ[i * blocks + block];
   }
 
   /// {@return rows from `from` of A, row after row, negated where that is asked}
   float[] a(byte[] file, int from, int m, int c, boolean negated) {
     a = a.length < m * c ? new float[m * c] : a;
     for (int i = from; i < m; i++) {
-      row(call.a(), file, rowsOfA[i], c, a, i * c);
+      spread(call.a(), file, rowsOfA[i], c, a, i * c, 1);
     }
     if (negated) {
       for (int i = from * c; i < m * c; i++) {
@@ -70,53 +69,41 @@ final class Panels {
     return a;
   }
 
-  private static void row(Element type, byte[] file, int at, int c, float[] to, int offset) {
-    switch (type) {
-      case I8 -> {
-        for (int k = 0; k < c; k++) {
-          to[offset + k] = file[at + k];
-        }
-      }
-      case U8 -> {
-        for (int k = 0; k < c; k++) {
-          to[offset + k] = file[at + k] & 0xff;
-        }
-      }
-      case BF16, F32 -> {
-        for (int k = 0; k < c; k++) {
-          to[offset + k] = type.read(file, at + k * type.bytes());
-        }
-      }
-    }
-  }
-
   /// {@return B by k, `width` columns a row, of which n are filled}
   float[] b(byte[] file, int n, int c, int width) {
     b = b.length < width * c ? new float[width * c] : b;
     for (int j = 0; j < n; j++) {
-      column(call.b(), file, rowsOfB[j], c, b, j, width);
+      spread(call.b(), file, rowsOfB[j], c, b, j, width);
     }
     return b;
   }
 
-  private static void column(
-      Element type, byte[] file, int at, int c, float[] to, int offset, int width) {
+  /// Decodes a row of c elements to every `step`-th place.
+  private static void spread(
+      Element type, byte[] file, int at, int c, float[] to, int first, int step) {
     switch (type) {
-      case I8 -> {
-        for (int k = 0; k < c; k++) {
-          to[k * width + offset] = file[at + k];
-        }
-      }
+      case I8 -> signedBytes(file, at, c, to, first, step);
       case U8 -> {
-        for (int k = 0; k < c; k++) {
-          to[k * width + offset] = file[at + k] & 0xff;
+        for (int k = 0, place = first; k < c; k++, place += step) {
+          to[place] = file[at + k] & 0xff;
         }
       }
-      case BF16, F32 -> {
-        for (int k = 0; k < c; k++) {
-          to[k * width + offset] = type.read(file, at + k * type.bytes());
+      case BF16 -> {
+        for (int k = 0, place = first; k < c; k++, place += step) {
+          to[place] = Float.intBitsToFloat(Cells.readHalf(file, at + 2 * k) << 16);
         }
       }
+      case F32 -> {
+        for (int k = 0, place = first; k < c; k++, place += step) {
+          to[place] = Float.intBitsToFloat(Cells.read(file, at + 4 * k));
+        }
+      }
+    }
+  }
+
+  private static void signedBytes(byte[] file, int at, int c, float[] to, int first, int step) {
+    for (int k = 0, place = first; k < c; k++, place += step) {
+      to[place] = file[at + k];
     }
   }
 
@@ -125,10 +112,11 @@ final class Panels {
     wideA = wideA.length < m * c ? new double[m * c] : wideA;
     startSpread();
     for (int i = from; i < m; i++) {
-      for (int k = 0; k < c; k++) {
-        float value = call.a().read(file, rowsOfA[i] + k * call.a().bytes());
-        spread(value);
-        wideA[i * c + k] = negated ? -value : value;
+      wide(call.a(), file, rowsOfA[i], c, wideA, i * c, 1);
+    }
+    if (negated) {
+      for (int i = from * c; i < m * c; i++) {
+        wideA[i] = -wideA[i];
       }
     }
     return wideA;
@@ -139,30 +127,38 @@ final class Panels {
     wideB = wideB.length < width * c ? new double[width * c] : wideB;
     startSpread();
     for (int j = 0; j < n; j++) {
-      for (int k = 0; k < c; k++) {
-        float value = call.b().read(file, rowsOfB[j] + k * call.b().bytes());
-        spread(value);
-        wideB[k * width + j] = value;
-      }
+      wide(call.b(), file, rowsOfB[j], c, wideB, j, width);
     }
     return wideB;
   }
 
   private void startSpread() {
-    least = Integer.MAX_VALUE;
-    most = 1 << 23;
+    least = 0x7fff;
+    most = 1 << 7;
   }
 
-  private void spread(float value) {
-    int magnitude = Float.floatToRawIntBits(value) & 0x7fff_ffff;
-    least = Math.min(least, magnitude == 0 ? least : magnitude);
-    most = Math.max(most, magnitude);
+  private void wide(Element type, byte[] file, int at, int c, double[] to, int first, int step) {
+    int low = least;
+    int high = most;
+    for (int k = 0, place = first; k < c; k++, place += step) {
+      // All have 8 significant bits at most, so the upper half of a float holds them
+      int half =
+          type == Element.BF16
+              ? Cells.readHalf(file, at + 2 * k)
+              : Float.floatToRawIntBits(type.read(file, at + k)) >> 16;
+      to[place] = Float.intBitsToFloat(half << 16);
+      int magnitude = half & 0x7fff;
+      low = Math.min(low, magnitude - 1 & 0x7fff);
+      high = Math.max(high, magnitude);
+    }
+    least = low;
+    most = high;
   }
 
   /// {@return the distance between the largest and the smallest exponent of the panel made last;
   /// large where a value is not finite}
   int spread() {
-    int smallest = Math.min(Math.max(1, least >> 23), most >> 23);
-    return most >= 0x7f80_0000 ? 1 << 10 : (most >> 23) - smallest;
+    int smallest = Math.min(Math.max(1, least + 1 >> 7), most >> 7);
+    return most >= 0x7f80 ? 1 << 10 : (most >> 7) - smallest;
   }
 }

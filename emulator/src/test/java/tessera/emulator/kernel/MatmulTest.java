@@ -33,6 +33,8 @@ final class MatmulTest {
     FAR_APART,
     CANCELLING,
     SUBNORMAL,
+    /// products on and near the halfway point below the least subnormal
+    TIES,
     SPECIAL,
     HUGE
   }
@@ -94,6 +96,10 @@ final class MatmulTest {
       byte[] mt = before.bytes(calls.mt);
       byte[] mc = before.bytes(calls.mc);
       boolean floats = !product.step.equals("modular");
+      if (!floats && numbers == Numbers.HUGE) {
+        Arrays.fill(mt, (byte) 0xff);
+        mt[random.nextInt(mt.length)] = (byte) 0x80;
+      }
       int half = mt.length / 2;
       if (floats) {
         fill(mt, 0, half, product.a, numbers);
@@ -127,6 +133,7 @@ final class MatmulTest {
         // Few fractions and exponents, so that many products are equal but for their sign
         case CANCELLING -> bits & 0x8040_0000 | 127 + random.nextInt(2) * 25 << 23;
         case SUBNORMAL -> keep | random.nextInt(3) * random.nextInt(70) << 23;
+        case TIES -> bits & 0x8000_0000 | 52 - (bits & 1) * (15 + random.nextInt(15)) << 23;
         case SPECIAL ->
             switch (random.nextInt(24)) {
               case 0 -> bits & 0x8000_0000 | 0x7f80_0000;
@@ -221,8 +228,9 @@ final class MatmulTest {
   // --- plain = arithmetic without widths ---
 
   @Property(tries = 200)
-  void wholeSumsAreModular(@ForAll("whole") Product product, @ForAll long seed) {
-    Case c = new Case(product, Numbers.ANY_BITS, seed);
+  void wholeSumsAreModular(
+      @ForAll("whole") Product product, @ForAll boolean huge, @ForAll long seed) {
+    Case c = new Case(product, huge ? Numbers.HUGE : Numbers.ANY_BITS, seed);
     Hart hart = c.copy();
     assertEquals(0, plain(c).run(hart, c.values, c.from));
     Hart expected = c.copy();
@@ -399,6 +407,20 @@ final class MatmulTest {
     assertOne(inf, OF, one(0f, 0x1p100f, 0x1p100f));
     assertOne(inf, OF, one(Float.MAX_VALUE, 0x1.8p63f, 0x1p64f));
     assertOne(Float.NaN, NV + OF, one(inf, 0x1p100f, -0x1p100f));
+  }
+
+  @Test
+  void longRowsOfTheLargestBytesAreExact() {
+    TileCalls calls = new TileCalls(8, 20, 1024, 1, 1);
+    Hart hart = calls.hart();
+    Arrays.fill(hart.bytes(calls.mt), (byte) 0xff);
+    ShapeCall call = calls.call(TileCalls.U8, TileCalls.U8, TileCalls.I32, "modular");
+    Kernel kernel = Matmul.attach(call);
+    assertNotNull(kernel);
+    for (int n = 1; n <= 2; n++) {
+      assertEquals(0, kernel.run(hart, new long[] {7, 20, 1023, 0, 0}, 0));
+      assertEquals(n * 1023 * 255 * 255, Cells.read(hart.bytes(calls.mc), (6 * 20 + 19) * 4));
+    }
   }
 
   // --- when there is a kernel ---

@@ -40,8 +40,8 @@ final class Machines {
 
   private static Csr size(String name, int number, int ordinal) {
     Csr csr = new Csr(name, number, ordinal, false, false, NOWHERE);
-    Local old = new Local(0, "old", Type.uint(32));
     CsrField field = new CsrField("size", 31, 0);
+    Local old = new Local(0, "old", Type.uint(32));
     field.rule(new CsrField.Rule.Stored(old, old, null));
     csr.define(List.of(field), null, List.of());
     return csr;

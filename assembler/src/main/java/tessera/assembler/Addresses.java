@@ -1,0 +1,121 @@
+package tessera.assembler;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import tessera.isaspec.Instruction;
+import tessera.isaspec.encoding.Decoded;
+import tessera.isaspec.semantics.Expr;
+import tessera.isaspec.semantics.Stmt;
+import tessera.isaspec.semantics.Type;
+import tessera.isaspec.semantics.Unbound;
+import tessera.isaspec.semantics.Walk;
+import tessera.isaspec.syntax.Operand;
+
+/// Follows addresses that two instructions make together: the high part in a register, then a low
+/// part added to it. Which instructions do so is read from their operand classes and meaning.
+final class Addresses {
+  private static final int REGISTERS = 32;
+
+  private sealed interface Role {
+    /// Puts a high part into a register.
+    record High(Operand immediate, Operand register, boolean relative) implements Role {}
+
+    /// Adds a low part to a register.
+    record Low(Operand immediate, Operand register, boolean memory, int width) implements Role {}
+
+    record None() implements Role {}
+  }
+
+  private static final Role NONE = new Role.None();
+
+  private final Map<Instruction, Role> roles = new HashMap<>();
+  private final @Nullable Long[] high = new Long[REGISTERS];
+
+  /// Forgets what the registers hold.
+  void forget() {
+    Arrays.fill(high, null);
+  }
+
+  /// Follows an instruction; {@return the address that it completes}
+  OptionalLong follow(Decoded insn, long address) {
+    return switch (roles.computeIfAbsent(insn.instruction(), Addresses::role)) {
+      case Role.High(var immediate, var register, var relative) -> {
+        long part = immediate.decode(insn.word()) << 44 >> 32;
+        high[(int) register.decode(insn.word())] = relative ? address + part : part;
+        yield OptionalLong.empty();
+      }
+      case Role.Low low -> complete(low, insn.word());
+      case Role.None() -> OptionalLong.empty();
+    };
+  }
+
+  private OptionalLong complete(Role.Low role, long word) {
+    int register = (int) role.register().decode(word);
+    long low = role.immediate().decode(word);
+    Long known = high[register];
+    if (register == 0 || known == null) {
+      return register == 0 && role.memory() ? OptionalLong.of(low) : OptionalLong.empty();
+    }
+    high[register] = null;
+    int unused = 64 - role.width();
+    return OptionalLong.of(known + low << unused >> unused);
+  }
+
+  private static Role role(Instruction instruction) {
+    Operand low = null;
+    Operand highPart = null;
+    for (Operand operand : instruction.operands()) {
+      highPart = operand.operandClass().relocations().contains("hi") ? operand : highPart;
+      low = operand.operandClass().relocations().contains("lo") ? operand : low;
+    }
+    if (highPart == null && low == null) {
+      return NONE;
+    }
+    try {
+      Stmt body = instruction.bind(Map.of()).body();
+      return highPart != null ? high(instruction, highPart, body) : low(instruction, low, body);
+    } catch (Unbound e) {
+      return NONE;
+    }
+  }
+
+  private static Role high(Instruction instruction, Operand immediate, Stmt body) {
+    boolean[] relative = new boolean[1];
+    Walk.statement(body, e -> relative[0] |= e instanceof Expr.Pc);
+    return instruction.hasOperand("rd")
+        ? new Role.High(immediate, instruction.operand("rd"), relative[0])
+        : NONE;
+  }
+
+  /// It adds: a sum in its meaning has both the register and the immediate.
+  private static Role low(Instruction instruction, @Nullable Operand immediate, Stmt body) {
+    if (immediate == null || !instruction.hasOperand("rs1")) {
+      return NONE;
+    }
+    int[] width = new int[1];
+    Walk.statement(
+        body,
+        e -> {
+          if (e instanceof Expr.Binary(var op, var left, var right, Type.Bits(_, var bits))
+              && op == Expr.BinaryOp.ADD
+              && reads(left, "rs1")
+              && reads(right, immediate.name())) {
+            width[0] = bits;
+          }
+        });
+    boolean memory = instruction.templates().getFirst().toString().contains("(");
+    return width[0] > 0
+        ? new Role.Low(immediate, instruction.operand("rs1"), memory, width[0])
+        : NONE;
+  }
+
+  private static boolean reads(Expr expr, String field) {
+    boolean[] found = new boolean[1];
+    Walk.expr(
+        expr, e -> found[0] |= e instanceof Expr.FieldValue(var name, _) && name.equals(field));
+    return found[0];
+  }
+}
