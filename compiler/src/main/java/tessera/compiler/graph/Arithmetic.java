@@ -102,8 +102,8 @@ final class Arithmetic {
     if (to == DType.U64) {
       return unsigned64(x);
     }
-    long greatest = greatest(to);
-    return Double.isNaN(x) ? greatest : Math.clamp((long) x, least(to), greatest);
+    long greatest = to.greatest();
+    return Double.isNaN(x) ? greatest : Math.clamp((long) x, to.least(), greatest);
   }
 
   /// An integer of type `from` as the nearest `double`, for a cast to a shorter float: where the
@@ -115,16 +115,6 @@ final class Arithmetic {
     long sticky = (magnitude & (1L << excess) - 1) == 0 ? 0 : 1;
     double real = (double) (magnitude >>> excess | sticky) * (1L << excess);
     return negative ? -real : real;
-  }
-
-  /// The least value of an integer type.
-  static long least(DType dtype) {
-    return dtype.kind() == DType.Kind.SIGNED ? -1L << 8 * dtype.bytes() - 1 : 0;
-  }
-
-  /// The greatest value of an integer type, as [DType#wrap] gives it.
-  static long greatest(DType dtype) {
-    return dtype.kind() == DType.Kind.SIGNED ? ~least(dtype) : dtype.wrap(-1);
   }
 
   private static long unsigned64(double x) {

@@ -73,6 +73,16 @@ public enum DType {
     };
   }
 
+  /// The least value of an integer type.
+  public long least() {
+    return kind == Kind.SIGNED ? -1L << 8 * bytes - 1 : wrap(0);
+  }
+
+  /// The greatest value of an integer type, as [#wrap] gives it.
+  public long greatest() {
+    return kind == Kind.SIGNED ? ~least() : wrap(-1);
+  }
+
   @Override
   public String toString() {
     return text;

@@ -42,6 +42,15 @@ public record Graph(String name, List<Node> nodes, List<Output> outputs) {
     return byId;
   }
 
+  /// The node of a sound graph that defines value `id`.
+  public static Node require(Map<Integer, Node> byId, int id) {
+    Node node = byId.get(id);
+    if (node == null) {
+      throw new IllegalArgumentException("no value %" + id);
+    }
+    return node;
+  }
+
   /// How many operands and outputs name each value.
   public Map<Integer, Integer> uses() {
     var uses = new HashMap<Integer, Integer>();

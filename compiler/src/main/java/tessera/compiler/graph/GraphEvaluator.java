@@ -210,17 +210,16 @@ public final class GraphEvaluator {
     return switch (fn) {
       case SUM -> 0;
       case PROD -> 1;
-      case MAX -> Arithmetic.least(dtype);
-      case MIN -> Arithmetic.greatest(dtype);
+      case MAX -> dtype.least();
+      case MIN -> dtype.greatest();
     };
   }
 
   private static Tensor view(Op op, TensorType type, Tensor of) {
-    StridedView view = StridedView.of(op, of.shape(), type.shape()).orElseThrow();
+    Access access = Access.whole(of.shape()).through(op, of.shape(), type.shape());
     var result = new Tensor.Filler(type);
-    var walk =
-        new Walk(type.shape(), view.strides().stream().mapToInt(i -> i).toArray())
-            .from(0, view.first());
+    int[] strides = access.strides().stream().mapToInt(i -> i).toArray();
+    var walk = new Walk(type.shape(), strides).from(0, access.first());
     for (int i = 0; walk.next(); i++) {
       result.copy(i, of, walk.at(0));
     }
