@@ -9,7 +9,11 @@ module tessera.compiler {
   requires tessera.assembler;
   requires com.google.protobuf;
 
+  exports tessera.compiler;
+  exports tessera.compiler.emit;
   exports tessera.compiler.graph;
   exports tessera.compiler.importer;
   exports tessera.compiler.onnx;
+  exports tessera.compiler.rewrite;
+  exports tessera.compiler.template;
 }

@@ -18,10 +18,17 @@ public final class Code {
   private int registers;
   private int labels;
 
-  private Code() {}
+  private Code(int labels) {
+    this.labels = labels;
+  }
 
   public static Code empty() {
-    return new Code();
+    return startingAt(0);
+  }
+
+  /// Code whose labels are numbered from `labels` on.
+  public static Code startingAt(int labels) {
+    return new Code(labels);
   }
 
   /// A register without a value yet.

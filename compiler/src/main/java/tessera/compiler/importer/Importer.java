@@ -122,12 +122,11 @@ public final class Importer {
   }
 
   private void check(Graph graph) {
-    Map<Integer, TensorType> types = new HashMap<>();
+    Map<Integer, Node> byId = graph.byId();
     Map<String, OnnxNode> byLabel = new HashMap<>();
     model.graph().nodes().forEach(node -> byLabel.put(node.label(), node));
     for (Node node : graph.nodes()) {
-      List<TensorType> operands = node.operands().stream().map(types::get).toList();
-      types.put(node.id(), node.type());
+      List<Node> operands = node.operands().stream().map(id -> Graph.require(byId, id)).toList();
       support.refusal(node, operands).ifPresent(reason -> blame(node, reason, byLabel));
     }
   }

@@ -31,11 +31,8 @@ public final class ExpandPowers {
 
   private static void expand(Rewriter rewriter, Node node) {
     int x = node.operand(0);
-    boolean sameShape = rewriter.node(x).type().equals(node.type());
-    double exponent = splat(rewriter.node(node.operand(1))).orElse(Double.NaN);
-    if (!sameShape) {
-      rewriter.keep(node);
-    } else if (exponent == 1) {
+    double exponent = exponent(node, rewriter.node(x), rewriter.node(node.operand(1)));
+    if (exponent == 1) {
       rewriter.replace(node.id(), x);
     } else if (exponent == 2) {
       multiply(rewriter, node, x, x);
@@ -47,6 +44,18 @@ public final class ExpandPowers {
     } else {
       rewriter.keep(node);
     }
+  }
+
+  /// Whether a power becomes something else.
+  public static boolean applies(Node node, Node base, Node exponent) {
+    double power = exponent(node, base, exponent);
+    return power == 1 || power == 2 || power == 3 || power == -1;
+  }
+
+  /// The one exponent of all elements; a NaN if there are several.
+  private static double exponent(Node node, Node base, Node exponent) {
+    boolean sameShape = base.type().equals(node.type());
+    return sameShape ? splat(exponent).orElse(Double.NaN) : Double.NaN;
   }
 
   private static void multiply(Rewriter rewriter, Node node, int a, int b) {

@@ -23,7 +23,12 @@ public final class SeparateOutputs {
       while (lies.op() instanceof Op.Reshape) {
         lies = rewriter.node(lies.operand(0));
       }
+      boolean same = lies.op() instanceof Op.Input(var name, _) && name.equals(output.name());
       boolean given = lies.op() instanceof Op.Input || lies.op() instanceof Op.Constant;
+      if (same && lies.id() == output.id()) {
+        outputs.add(output);
+        continue;
+      }
       int id = given || !taken.add(lies.id()) ? copy(rewriter, output.id()) : output.id();
       outputs.add(new Graph.Output(output.name(), id));
     }

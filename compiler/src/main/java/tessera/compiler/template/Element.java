@@ -257,6 +257,15 @@ final class Element {
     return integerBinary(BinaryFn.MIN, DType.I64, x, code.constant(greatest));
   }
 
+  /// Makes `sum` what `fn` gives for it and `x`.
+  void accumulate(BinaryFn fn, DType dtype, Virtual sum, Virtual x) {
+    if (dtype == DType.F32 && fn == BinaryFn.ADD) {
+      code.set(sum, "fadd.s", sum, x);
+    } else {
+      set(sum, binary(fn, dtype, sum, x));
+    }
+  }
+
   /// Writes a value to another register of its bank.
   void set(Virtual to, Virtual from) {
     CodeLanes.move(code, to, from);

@@ -289,7 +289,7 @@ final class Elements {
             case MAX -> BinaryFn.MAX;
             case MIN -> BinaryFn.MIN;
           };
-      element.set(sum, element.binary(step, root.type().dtype(), sum, value));
+      element.accumulate(step, root.type().dtype(), sum, value);
     }
   }
 

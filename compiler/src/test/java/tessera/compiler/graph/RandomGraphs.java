@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import tessera.compiler.importer.Support;
 
 /// Sound graphs made at random from a seed, with inputs for them.
 public final class RandomGraphs {
@@ -15,23 +16,25 @@ public final class RandomGraphs {
 
   private final Random random;
   private final List<DType> dtypes;
+  private final Support support;
   private final GraphBuilder builder = GraphBuilder.of("random \"graph\"");
   private final List<Integer> values = new ArrayList<>();
 
-  private RandomGraphs(long seed, List<DType> dtypes) {
+  private RandomGraphs(long seed, List<DType> dtypes, Support support) {
     this.random = new Random(seed);
     this.dtypes = dtypes;
+    this.support = support;
   }
 
   /// A graph over all element types.
   public static Graph of(long seed) {
-    return of(seed, ALL);
+    return of(seed, ALL, Support.all());
   }
 
-  /// A graph whose inputs, constants and casts have these element types; comparisons still give
-  /// `bool`.
-  public static Graph of(long seed, List<DType> dtypes) {
-    return new RandomGraphs(seed, dtypes).graph();
+  /// A graph of nodes that something supports, whose inputs, constants and casts have these element
+  /// types; comparisons still give `bool`.
+  public static Graph of(long seed, List<DType> dtypes, Support support) {
+    return new RandomGraphs(seed, dtypes, support).graph();
   }
 
   /// Elements for each input, small enough that sums stay exact in no type in particular.
@@ -87,7 +90,10 @@ public final class RandomGraphs {
       operands.clear();
     }
     var types = operands.stream().map(builder::type).toList();
-    if (Typing.of(op, types) instanceof Typing.Typed(var type) && type.count() < 2_000) {
+    var nodes = operands.stream().map(builder::node).toList();
+    if (Typing.of(op, types) instanceof Typing.Typed(var type)
+        && type.count() < 2_000
+        && support.refusal(new Node(-1, op, operands, type, List.of()), nodes).isEmpty()) {
       builder.origins(random.nextBoolean() ? List.of("node µ" + values.size()) : List.of());
       values.add(builder.add(op, operands));
     }
