@@ -10,6 +10,7 @@ import tessera.emulator.device.ToHost;
 import tessera.emulator.device.Uart;
 import tessera.emulator.interpreter.Interpreter;
 import tessera.emulator.kernel.Kernels;
+import tessera.emulator.kernel.Matmul;
 import tessera.emulator.linux.SystemCalls;
 import tessera.emulator.memory.HostMemoryExhausted;
 import tessera.emulator.memory.Region;
@@ -24,7 +25,10 @@ import tessera.isaspec.diagnostic.Diagnostic;
 ///
 /// ```
 /// switch (Emulator.of(isa).load(elf)) {
-///   case Emulator.Loaded.Ready(var guest) -> guest.run(1_000_000);
+///   case Emulator.Loaded.Ready(var guest) -> {
+///     guest.hart().observer(Meter.of(guest.hart(), Timing.SCOREBOARD));
+///     Exit exit = guest.run(1_000_000);
+///   }
 ///   case Emulator.Loaded.Refused(var diagnostics) -> …
 /// }
 /// ```
@@ -34,14 +38,12 @@ import tessera.isaspec.diagnostic.Diagnostic;
 /// @param console what the guest reads and prints
 /// @param engine what runs it; null: the interpreter
 /// @param kernels what may stand in for called shapes, where the interpreter runs
-/// @param observer who is told what happens, or null
 public record Emulator(
     Isa isa,
     Platform platform,
     Console console,
     @Nullable Engine engine,
-    Kernels kernels,
-    @Nullable Observer observer) {
+    Kernels kernels) {
 
   private static final long GIGAHERTZ = 1_000_000_000;
 
@@ -54,34 +56,29 @@ public record Emulator(
     record Refused(List<Diagnostic> diagnostics) implements Loaded {}
   }
 
-  /// {@return a machine with the standard platform, no console, no observer, and the interpreter}
+  /// {@return a machine with the standard platform, no console, and the interpreter with all kernels}
   public static Emulator of(Isa isa) {
-    return new Emulator(isa, Platform.standard(), Console.silent(), null, Kernels.none(), null);
+    return new Emulator(isa, Platform.standard(), Console.silent(), null, Matmul.kernels());
   }
 
   /// {@return the same on another platform}
   public Emulator on(Platform other) {
-    return new Emulator(isa, other, console, engine, kernels, observer);
+    return new Emulator(isa, other, console, engine, kernels);
   }
 
   /// {@return the same with another console}
   public Emulator with(Console other) {
-    return new Emulator(isa, platform, other, engine, kernels, observer);
+    return new Emulator(isa, platform, other, engine, kernels);
   }
 
   /// {@return the same with another engine}
   public Emulator with(Engine other) {
-    return new Emulator(isa, platform, console, other, kernels, observer);
+    return new Emulator(isa, platform, console, other, kernels);
   }
 
   /// {@return the same with kernels}
   public Emulator with(Kernels other) {
-    return new Emulator(isa, platform, console, engine, other, observer);
-  }
-
-  /// {@return the same with somebody who is told what happens}
-  public Emulator with(Observer other) {
-    return new Emulator(isa, platform, console, engine, kernels, other);
+    return new Emulator(isa, platform, console, engine, other);
   }
 
   /// {@return the program in the machine after reset, or why it can not be}
@@ -122,7 +119,6 @@ public record Emulator(
 
   private Guest guest(Elf elf, Loader.Loaded loaded, Hart hart, Clint clint) {
     reset(hart, elf.entry(), loaded.stack());
-    hart.observer(observer);
     hart.connect("mtime", clint::time);
     hart.connect("timer", () -> clint.timer(hart.id()));
     hart.connect("software", () -> clint.software(hart.id()));

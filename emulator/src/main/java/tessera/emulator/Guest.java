@@ -1,5 +1,6 @@
 package tessera.emulator;
 
+import java.util.List;
 import java.util.Map;
 import tessera.elf.SymbolTable;
 import tessera.emulator.interpreter.Interpreter;
@@ -47,5 +48,11 @@ public final class Guest {
   /// by name, with the form in their text that is not covered}
   public Map<String, String> evaluated() {
     return engine instanceof Interpreter interpreter ? interpreter.evaluated() : Map.of();
+  }
+
+  /// {@return the signatures of kernels that are not used, since they differ from the text of their
+  /// shape}
+  public List<String> refutedKernels() {
+    return engine instanceof Interpreter interpreter ? interpreter.refutedKernels() : List.of();
   }
 }

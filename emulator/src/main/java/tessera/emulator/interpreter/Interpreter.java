@@ -62,6 +62,11 @@ public final class Interpreter implements Engine {
     return compiler.evaluated();
   }
 
+  /// {@return the signatures of kernels that are not used, since they differ from the text}
+  public List<String> refutedKernels() {
+    return context.trials().refuted();
+  }
+
   @Override
   public Exit run(Hart hart, long budget) {
     Session s = session;
