@@ -39,11 +39,7 @@ import tessera.isaspec.diagnostic.Diagnostic;
 /// @param engine what runs it; null: the interpreter
 /// @param kernels what may stand in for called shapes, where the interpreter runs
 public record Emulator(
-    Isa isa,
-    Platform platform,
-    Console console,
-    @Nullable Engine engine,
-    Kernels kernels) {
+    Isa isa, Platform platform, Console console, @Nullable Engine engine, Kernels kernels) {
 
   private static final long GIGAHERTZ = 1_000_000_000;
 
@@ -56,7 +52,8 @@ public record Emulator(
     record Refused(List<Diagnostic> diagnostics) implements Loaded {}
   }
 
-  /// {@return a machine with the standard platform, no console, and the interpreter with all kernels}
+  /// {@return a machine with the standard platform, no console, and the interpreter with all
+  /// kernels}
   public static Emulator of(Isa isa) {
     return new Emulator(isa, Platform.standard(), Console.silent(), null, Matmul.kernels());
   }

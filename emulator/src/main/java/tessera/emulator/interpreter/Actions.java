@@ -254,19 +254,18 @@ final class Actions {
     Action dirty = dirty(rows, closures.slot(loop.index()), from, to);
     Action after = after(loop);
     Action fast =
-        flagged(
-            f -> {
-              long first = from.get(f);
-              if (first < to.get(f)) {
-                long[] values = new long[arguments.length];
-                for (int i = 0; i < values.length; i++) {
-                  values[i] = arguments[i].get(f);
-                }
-                f.flags |= kernel.run(f.hart, values, Math.toIntExact(first));
-                dirty.run(f);
-              }
-              after.run(f);
-            });
+        flagged(f -> {
+          long first = from.get(f);
+          if (first < to.get(f)) {
+            long[] values = new long[arguments.length];
+            for (int i = 0; i < values.length; i++) {
+              values[i] = arguments[i].get(f);
+            }
+            f.flags |= kernel.run(f.hart, values, Math.toIntExact(first));
+            dirty.run(f);
+          }
+          after.run(f);
+        });
     Action tried = tried(call, fast, each(loop, rows));
     return f -> {
       before.run(f);
@@ -274,12 +273,12 @@ final class Actions {
     };
   }
 
-  /// A kernel is used where it agrees with the text: its first runs are tried beside the definition.
+  /// A kernel is used where it agrees with the text: its first runs are tried beside the
+  /// definition.
   private Action tried(Stmt.CallShape call, Action fast, Action plain) {
     String signature = new ShapeCall(call, OptionalLong.empty()).signature();
     KernelTrials trials = closures.context().trials();
-    List<RegisterFile> files =
-        call.views().values().stream().map(View::file).distinct().toList();
+    List<RegisterFile> files = call.views().values().stream().map(View::file).distinct().toList();
     return f -> {
       switch (trials.standing(signature)) {
         case BELIEVED -> fast.run(f);

@@ -9,9 +9,21 @@ import tessera.isaspec.semantics.Evaluator;
 /// @param kernels what may stand in for called shapes
 /// @param trials which of them agree with the text
 /// @param reals what may stand in for `real` functions
-record Context(Isa isa, Evaluator evaluator, Traps traps, Kernels kernels, KernelTrials trials, RealKernels reals) {
+record Context(
+    Isa isa,
+    Evaluator evaluator,
+    Traps traps,
+    Kernels kernels,
+    KernelTrials trials,
+    RealKernels reals) {
   static Context of(Isa isa, Kernels kernels) {
     Evaluator evaluator = isa.evaluator();
-    return new Context(isa, evaluator, Traps.of(isa), kernels, new KernelTrials(), new RealKernels(isa, evaluator));
+    return new Context(
+        isa,
+        evaluator,
+        Traps.of(isa),
+        kernels,
+        new KernelTrials(),
+        new RealKernels(isa, evaluator));
   }
 }

@@ -36,8 +36,7 @@ final class KernelTrials {
   }
 
   /// Runs both; what the definition does stands.
-  void attempt(
-      String signature, Frame f, List<RegisterFile> files, Action fast, Action plain) {
+  void attempt(String signature, Frame f, List<RegisterFile> files, Action fast, Action plain) {
     State before = new State(f.hart, files);
     fast.run(f);
     State byKernel = new State(f.hart, files);
