@@ -1,6 +1,5 @@
 package tessera.assembler;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -249,15 +248,13 @@ public final class AsmBuilder {
 
   /// {@return a program that runs at 0x8000_0000; the builder is used up}
   public Assembled program() {
-    return Assembler.link(new ArrayList<>(List.of(objectFile())), diagnostics);
+    return assembler.link(List.of(objectFile()), List.of(), diagnostics);
   }
 
   /// {@return a relocatable file; the builder is used up}
   public Assembled object() {
     ObjectFile object = objectFile();
-    return diagnostics.hasErrors()
-        ? new Assembled.Failed(diagnostics.all())
-        : new Assembled.Ok(object.elf(), diagnostics.all());
+    return Assembler.result(object.elf(), List.of(), diagnostics);
   }
 
   private ObjectFile objectFile() {

@@ -1,13 +1,18 @@
 package tessera.assembler;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import tessera.assembler.relocate.Layout;
 import tessera.assembler.relocate.Linker;
 import tessera.assembler.relocate.ObjectFile;
 import tessera.assembler.relocate.Program;
+import tessera.elf.Elf;
 import tessera.elf.Section;
 import tessera.isaspec.Isa;
+import tessera.isaspec.RegisterFile;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Diagnostics;
 import tessera.isaspec.diagnostic.Source;
@@ -21,11 +26,18 @@ public final class Assembler {
   private final Isa isa;
   private final Mnemonics mnemonics;
   private final List<Candidate> rawFormats;
+  private final Set<String> registers = new HashSet<>();
 
   private Assembler(Isa isa) {
     this.isa = isa;
     this.mnemonics = Mnemonics.of(isa);
     this.rawFormats = RawFormats.of(isa);
+    for (RegisterFile file : isa.registerFiles()) {
+      for (int i = 0; i < file.count(); i++) {
+        registers.add(file.registerName(i));
+        registers.add(file.name() + i);
+      }
+    }
   }
 
   /// {@return an assembler for this ISA}
@@ -51,9 +63,7 @@ public final class Assembler {
   public Assembled object(List<Source> texts) {
     Diagnostics diagnostics = new Diagnostics();
     ObjectFile object = read(texts, true, diagnostics);
-    return diagnostics.hasErrors()
-        ? new Assembled.Failed(diagnostics.all())
-        : new Assembled.Ok(object.elf(), diagnostics.all());
+    return result(object.elf(), texts, diagnostics);
   }
 
   /// {@return a program that runs at 0x8000_0000, linked from an object for each of the texts}
@@ -63,16 +73,28 @@ public final class Assembler {
     for (Source text : texts) {
       objects.add(read(List.of(text), false, diagnostics));
     }
-    return link(objects, diagnostics);
+    return link(objects, texts, diagnostics);
   }
 
-  static Assembled link(List<ObjectFile> objects, Diagnostics diagnostics) {
-    if (diagnostics.hasErrors()) {
-      return new Assembled.Failed(diagnostics.all());
-    }
-    var elf = Linker.link(objects, diagnostics);
-    List<Diagnostic> all = diagnostics.all();
+  Assembled link(List<ObjectFile> objects, List<Source> texts, Diagnostics diagnostics) {
+    return diagnostics.hasErrors()
+        ? new Assembled.Failed(sorted(diagnostics, texts))
+        : result(Linker.link(objects, registers, diagnostics), texts, diagnostics);
+  }
+
+  static Assembled result(Elf elf, List<Source> texts, Diagnostics diagnostics) {
+    List<Diagnostic> all = sorted(diagnostics, texts);
     return diagnostics.hasErrors() ? new Assembled.Failed(all) : new Assembled.Ok(elf, all);
+  }
+
+  /// In the order of the texts, though some are found by later stages.
+  private static List<Diagnostic> sorted(Diagnostics diagnostics, List<Source> texts) {
+    return diagnostics.all().stream()
+        .sorted(
+            Comparator.comparingInt((Diagnostic d) ->
+                    d.span() == null ? texts.size() : texts.indexOf(d.span().source()))
+                .thenComparingInt(d -> d.span() == null ? 0 : d.span().from()))
+        .toList();
   }
 
   /// @param relax whether a linker follows that may shorten instructions

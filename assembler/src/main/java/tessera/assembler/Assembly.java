@@ -121,8 +121,21 @@ final class Assembly {
         case Line.Body.Operation(var name, var at) -> operation(line, name, at);
       }
     } catch (SyntaxError error) {
-      diagnostics.add(error.diagnostic());
+      diagnostics.add(located(error.diagnostic(), statement));
     }
+  }
+
+  private static Diagnostic located(Diagnostic d, Statement statement) {
+    int from = statement.text().length() - statement.text().stripLeading().length();
+    return d.span() != null
+        ? d
+        : new Diagnostic(
+            d.code(),
+            d.severity(),
+            statement.span(from, statement.text().stripTrailing().length()),
+            d.message(),
+            d.notes(),
+            d.help());
   }
 
   private Expression expression(Line line) {

@@ -57,7 +57,8 @@ final class Emitter {
     for (Encoder.Encoded<Expression> word : words) {
       Encoder.Target.Of<Expression> branch = branchTarget(word);
       if (branch != null) {
-        program.branch(forms(word, branch), branch.expression(), at);
+        program.branch(
+            forms(word, branch), branch.expression(), branch.span() == null ? at : branch.span());
         continue;
       }
       boolean isHigh = needsLow(word, words);
@@ -87,18 +88,19 @@ final class Emitter {
       @Nullable AsmSymbol high) {
     int length = word.instruction().encoding().bytes();
     return switch (target) {
-      case Encoder.Target.Of<Expression>(var operand, var type, var expression) -> {
+      case Encoder.Target.Of<Expression>(var operand, var type, var expression, var span) -> {
         if (type == null) {
           throw new AssertionError(operand.name());
         }
-        yield new Program.Field(new Fixup.Kind.Field(type, operand.field(), length), expression);
+        yield new Program.Field(
+            new Fixup.Kind.Field(type, operand.field(), length), expression, span);
       }
       case Encoder.Target.OwnLow<Expression>(var operand, var type) -> {
         if (high == null) {
           throw new IllegalStateException("a sequence with a low part and no high part");
         }
         yield new Program.Field(
-            new Fixup.Kind.Field(type, operand.field(), length), Expression.of(high));
+            new Fixup.Kind.Field(type, operand.field(), length), Expression.of(high), null);
       }
     };
   }

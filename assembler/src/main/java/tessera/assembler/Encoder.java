@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tessera.assembler.relocate.Functions;
 import tessera.elf.RelocationType;
 import tessera.isaspec.Instruction;
+import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.syntax.Operand;
 import tessera.isaspec.syntax.OperandClass;
 
@@ -24,7 +25,8 @@ final class Encoder {
     /// Of an expression.
     ///
     /// @param type null: no relocation exists, only the layout can fill it in
-    record Of<E>(Operand operand, @Nullable RelocationType type, E expression)
+    /// @param span where the text says so
+    record Of<E>(Operand operand, @Nullable RelocationType type, E expression, @Nullable Span span)
         implements Target<E> {}
 
     /// The low part of what the sequence's own `…_hi` has.
@@ -82,7 +84,7 @@ final class Encoder {
           if (type == null && !isTarget(operand.operandClass())) {
             return new Result.NoFunction<>(instruction, operand, function, expression);
           }
-          targets.add(new Target.Of<>(operand, type, expression));
+          targets.add(new Target.Of<>(operand, type, expression, null));
         }
         case Candidate.Filling.OwnLow<E>(var function) -> {
           RelocationType type = type(operand, function);

@@ -1,9 +1,12 @@
 package tessera.assembler;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tessera.assembler.parser.Line;
@@ -18,6 +21,9 @@ import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.diagnostic.Suggestion;
 import tessera.isaspec.encoding.FieldLayout;
+import tessera.isaspec.semantics.Bound;
+import tessera.isaspec.semantics.FieldEvaluator;
+import tessera.isaspec.semantics.Unbound;
 import tessera.isaspec.syntax.Alias;
 import tessera.isaspec.syntax.OperandClass;
 import tessera.isaspec.syntax.Template;
@@ -136,13 +142,16 @@ final class Instructions {
     if (mark != null) {
       targets.add(
           new Encoder.Target.Of<>(
-              NO_BITS, RelocationType.TPREL_ADD, scope.expression(mark.operand().expression())));
+              NO_BITS,
+              RelocationType.TPREL_ADD,
+              scope.expression(mark.operand().expression()),
+              mark.operand().span()));
     }
     for (Encoder.Target<Node> target : encoded.targets()) {
       targets.add(
           switch (target) {
-            case Encoder.Target.Of<Node>(var operand, var type, var node) ->
-                new Encoder.Target.Of<>(operand, type, scope.expression(node));
+            case Encoder.Target.Of<Node>(var operand, var type, var node, _) ->
+                new Encoder.Target.Of<>(operand, type, scope.expression(node), node.span());
             case Encoder.Target.OwnLow<Node>(var operand, var type) ->
                 new Encoder.Target.OwnLow<>(operand, type);
           });
@@ -175,7 +184,11 @@ final class Instructions {
     Diagnostic error =
         Diagnostic.error(
             "unknown-instruction", at, "unknown instruction '" + mnemonic + "' in " + isa.name());
-    String nearest = Suggestion.nearest(mnemonic, mnemonics.names());
+    String lower = mnemonic.toLowerCase(Locale.ROOT);
+    String nearest =
+        knows(lower)
+            ? lower
+            : mnemonic.length() < 2 ? null : Suggestion.nearest(lower, mnemonics.names());
     return nearest == null ? error : error.help("did you mean '" + nearest + "'?");
   }
 
@@ -240,25 +253,40 @@ final class Instructions {
   private Diagnostic kind(OperandMatcher.Failure failure, String hole, Line line) {
     Candidate candidate = failure.candidate();
     OperandClass wanted = candidate.operandClass(hole);
-    Line.Read read = line.operand(failure.token());
-    if (read == null && wanted != null && isNumber(wanted) && !line.isName(failure.token())) {
-      return line.noOperand(failure.token());
+    int token = failure.token();
+    Line.Read read = line.operand(token);
+    boolean wantsNumber = wanted != null && isNumber(wanted);
+    if (read == null && wantsNumber && !line.isName(token)) {
+      return line.noOperand(token);
     }
-    Span span =
-        read == null || line.isName(failure.token())
-            ? line.span(failure.token())
-            : read.operand().span();
+    Span span = read != null && wantsNumber ? read.operand().span() : line.span(token);
+    String got =
+        read != null && wantsNumber && !line.isName(token)
+            ? "'" + span.text() + "'"
+            : got(read, line, token);
     Diagnostic error =
         Diagnostic.error(
             "operand-kind",
             span,
             candidate.mnemonic()
                 + " wants "
-                + Describe.wanted(wanted)
+                + (isLoadConstant(candidate.mnemonic()) && wantsNumber
+                    ? "a number that is known here"
+                    : Describe.wanted(wanted))
                 + ", got "
-                + Describe.got(isa, line.text(failure.token())));
-    String help = wanted == null ? null : kindHelp(wanted, line, failure.token(), read);
+                + got);
+    String help =
+        wanted == null || isLoadConstant(candidate.mnemonic())
+            ? null
+            : kindHelp(wanted, line, token, read);
     return help == null ? error : error.help(help);
+  }
+
+  /// A lone name may be a register; anything longer is shown as it is.
+  private String got(Line.@Nullable Read read, Line line, int token) {
+    return read == null || read.operand().expression() instanceof Node.Name
+        ? Describe.got(isa, line.text(token))
+        : "'" + read.operand().span().text() + "'";
   }
 
   private static boolean isNumber(OperandClass wanted) {
@@ -267,28 +295,41 @@ final class Instructions {
 
   private @Nullable String kindHelp(
       OperandClass wanted, Line line, int token, Line.@Nullable Read read) {
-    if (wanted.file() != null) {
-      List<String> names = new ArrayList<>();
-      for (int i = 0; i < wanted.file().count(); i++) {
-        names.add(wanted.file().registerName(i));
-      }
-      String nearest =
-          wanted.file().registerNumber(line.text(token)) >= 0
-              ? null
-              : Suggestion.nearest(line.text(token), names);
-      return nearest == null ? null : "did you mean '" + nearest + "'?";
+    String nearest = Suggestion.nearest(line.text(token), names(wanted));
+    if (nearest != null && !nearest.equals(line.text(token))) {
+      return "did you mean '" + nearest + "'?";
     }
-    boolean isSymbol =
-        scope.isPlace(line.text(token))
-            && read != null
-            && read.operand().function() == null
-            && line.isName(token);
-    if (read != null && read.operand().function() == null && !isSymbol) {
-      return "only a number that is known here fits";
+    if (read == null || !isNumber(wanted) || wanted.relocations().isEmpty()) {
+      return null;
     }
-    return isSymbol && wanted.relocations().contains("lo")
+    List<String> functions =
+        wanted.relocations().stream().filter(f -> !f.equals("call")).map(f -> "%" + f).toList();
+    if (read.operand().function() != null) {
+      return functions.isEmpty() ? null : "it takes " + String.join(", ", functions);
+    }
+    boolean isPlace =
+        read.operand().expression() instanceof Node.Name name && scope.isPlace(name.name());
+    return isPlace && wanted.relocations().contains("lo")
         ? "an address does not fit; write %lo(" + line.text(token) + ") for its low part"
         : null;
+  }
+
+  /// {@return the registers and CSRs that a class names}
+  private List<String> names(OperandClass wanted) {
+    List<String> names = new ArrayList<>();
+    for (OperandClass.Reading reading : wanted.readings()) {
+      switch (reading) {
+        case OperandClass.Reading.Register(var file, var numbers) ->
+            numbers.forEach(n -> names.add(file.registerName(n)));
+        case OperandClass.Reading.CsrName() -> isa.csrs().forEach(c -> names.add(c.name()));
+        case OperandClass.Reading.Texts _,
+            OperandClass.Reading.Flags _,
+            OperandClass.Reading.Immediate _,
+            OperandClass.Reading.PcRelative _,
+            OperandClass.Reading.Parts _ -> {}
+      }
+    }
+    return names;
   }
 
   private Diagnostic range(
@@ -367,13 +408,28 @@ final class Instructions {
           Diagnostic.error(
               "reserved-encoding",
               at,
-              String.format(
-                  "these operands of %s are reserved: 0x%0"
-                      + instruction.encoding().bytes() * 2
-                      + "x",
-                  instruction.name(),
-                  word));
+              "these operands of "
+                  + at.text()
+                  + " are reserved"
+                  + broken(instruction, word).map(t -> ": it must hold that " + t).orElse(""));
       case Encoder.Result.Done<Node> _ -> throw new AssertionError();
     };
+  }
+
+  /// {@return the condition on the operands that a word breaks}
+  private static Optional<String> broken(Instruction instruction, long word) {
+    Map<String, BigInteger> values = new HashMap<>();
+    for (var operand : instruction.operands()) {
+      values.put(operand.name(), BigInteger.valueOf(operand.field().extract(word)));
+    }
+    try {
+      return instruction.bind(Map.of()).conditions().stream()
+          .filter(Bound.Condition::fieldsOnly)
+          .filter(c -> !FieldEvaluator.holds(c.holds(), values))
+          .map(c -> c.text().replaceAll("[{}]", ""))
+          .findFirst();
+    } catch (Unbound _) {
+      return Optional.empty();
+    }
   }
 }

@@ -23,7 +23,7 @@ final class OperandMatcher {
   /// @param token the index of the token that did not fit
   /// @param piece the piece of the template that wanted something else; at its end: there were
   ///   tokens left
-  /// @param rangeOf where a number was read that the class does not have, else null
+  /// @param rangeOf where only a number was wrong that the class does not have, else null
   record Failure(Candidate candidate, int token, int piece, @Nullable OutOfRange rangeOf) {}
 
   /// A number that a class does not have.
@@ -246,7 +246,18 @@ final class OperandMatcher {
     Long fitting = Encoder.fit(c, value.getAsLong());
     return fitting != null
         ? number(piece, read.next(), name, fitting)
-        : fail(token, piece, new OutOfRange(c, value.getAsLong(), read.next()));
+        : outOfRange(piece, token, name, new OutOfRange(c, value.getAsLong(), read.next()));
+  }
+
+  /// If all the rest fits, the number is what is wrong.
+  private boolean outOfRange(int piece, int token, String name, OutOfRange range) {
+    Failure before = failure;
+    if (number(piece, range.next(), name, Encoder.preset(range.operandClass()))) {
+      failure = before;
+      holes.remove(name);
+      return fail(token, piece, range);
+    }
+    return fail(token, piece, null);
   }
 
   private boolean matchTarget(int piece, int token, String name) {
@@ -316,11 +327,9 @@ final class OperandMatcher {
   }
 
   private boolean fail(int token, int piece, @Nullable OutOfRange rangeOf) {
-    boolean farther =
-        failure == null
-            || token > failure.token()
-            || token == failure.token() && failure.rangeOf() == null && rangeOf != null;
-    if (farther) {
+    boolean worse = failure == null || failure.rangeOf() == null;
+    boolean farther = failure == null || token > failure.token();
+    if (rangeOf != null ? worse : worse && farther) {
       failure = new Failure(candidate, token, piece, rangeOf);
     }
     return false;

@@ -144,10 +144,9 @@ final class SectionDirectives {
   }
 
   private static String name(Line line, AsmParser.SectionNameContext context) {
-    if (context.quoted != null) {
-      return Literals.text(context.quoted.getText());
-    }
-    return line.statement().text().substring(context.start.getStartIndex(), end(context)).strip();
+    String text =
+        line.statement().text().substring(context.start.getStartIndex(), end(context)).strip();
+    return Literals.text(context.quoted == null ? '"' + text + '"' : context.quoted.getText());
   }
 
   private static int end(ParserRuleContext context) {

@@ -165,7 +165,7 @@ public final class LineReader {
         token.getType() == Token.EOF ? "the end of the statement" : "'" + token.getText() + "'";
     String message =
         stop.expected().isEmpty()
-            ? "unexpected " + got
+            ? "unexpected " + (token.getType() == Token.EOF ? "end of the statement" : got)
             : "expected " + stop.expected() + ", got " + got;
     return Diagnostic.error("syntax", span(statement, token), message);
   }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import tessera.isaspec.diagnostic.Diagnostic;
 
 /// The values of literals: numbers, characters and strings with their escapes.
 public final class Literals {
@@ -40,9 +41,15 @@ public final class Literals {
     return bytes(token.substring(1, token.length() - 1));
   }
 
-  /// {@return the text of a string literal with its quotes}
+  /// {@return the text of a string literal with its quotes, for a name}
+  ///
+  /// @throws SyntaxError without a place, if a zero byte is in it
   public static String text(String token) {
-    return new String(string(token), StandardCharsets.UTF_8);
+    String text = new String(string(token), StandardCharsets.UTF_8);
+    if (text.indexOf('\0') >= 0) {
+      throw new SyntaxError(Diagnostic.error("syntax", null, "a name has no zero byte in it"));
+    }
+    return text;
   }
 
   private static byte[] bytes(String body) {

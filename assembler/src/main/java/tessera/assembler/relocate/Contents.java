@@ -121,7 +121,7 @@ final class Contents {
   /// A pattern that does not divide the size leaves zeros before the first one.
   private void fill(Fragment.Padding.Fill fill, int at, long size) {
     int to = at + Math.toIntExact(size);
-    for (int i = to - fill.bytes(); i >= at; i -= fill.bytes()) {
+    for (int i = to - fill.bytes(); i >= at && fill.value() != 0; i -= fill.bytes()) {
       put(i, fill.value(), fill.bytes());
     }
   }

@@ -1,6 +1,7 @@
 package tessera.assembler.relocate;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,16 +38,21 @@ public final class Linker {
   private final Map<String, OutputSections.Home> commons = new HashMap<>();
   private final Map<String, Integer> gotSlots = new LinkedHashMap<>();
   private final Map<Long, Long> highParts = new HashMap<>();
+  private final Set<Long> failedHighParts = new HashSet<>();
   private final Set<String> missing = new LinkedHashSet<>();
+  private final Set<String> registers;
 
-  private Linker(List<ObjectFile> objects, Diagnostics diagnostics) {
+  private Linker(List<ObjectFile> objects, Set<String> registers, Diagnostics diagnostics) {
     this.objects = objects;
+    this.registers = registers;
     this.diagnostics = diagnostics;
   }
 
   /// {@return the program; what is wrong is added to the diagnostics}
-  public static Elf link(List<ObjectFile> objects, Diagnostics diagnostics) {
-    return new Linker(objects, diagnostics).link();
+  ///
+  /// @param registers names that a user may have meant as registers
+  public static Elf link(List<ObjectFile> objects, Set<String> registers, Diagnostics diagnostics) {
+    return new Linker(objects, registers, diagnostics).link();
   }
 
   private Elf link() {
@@ -165,7 +171,10 @@ public final class Linker {
       Diagnostic error =
           Diagnostic.error("undefined-symbol", at, "symbol '" + symbol.name() + "' is not defined");
       String nearest = Suggestion.nearest(symbol.name(), names());
-      diagnostics.add(nearest == null ? error : error.help("did you mean '" + nearest + "'?"));
+      diagnostics.add(
+          registers.contains(symbol.name())
+              ? error.help("the instruction wants a symbol here, not a register")
+              : nearest == null ? error : error.help("did you mean '" + nearest + "'?"));
     }
     return null;
   }
@@ -324,6 +333,11 @@ public final class Linker {
             ? Long.valueOf(0)
             : address(object, relocation.symbol(), at);
     if (symbol == null) {
+      failedHighParts.add(place);
+      return;
+    }
+    boolean isLow = type == RelocationType.PCREL_LO12_I || type == RelocationType.PCREL_LO12_S;
+    if (isLow && failedHighParts.contains(symbol)) {
       return;
     }
     Long value = value(object, relocation, symbol, place);
@@ -375,7 +389,14 @@ public final class Linker {
     Elf.Builder elf = Elf.builder(Elf.Type.EXEC).entry(entry()).flags(flags());
     sections.all().forEach(o -> elf.section(o.section()));
     attributes(elf);
-    forEachSymbol((object, index, symbol) -> addSymbol(elf, object, index, symbol));
+    // Local ones first, as the file will have them.
+    for (boolean local : new boolean[] {true, false}) {
+      forEachSymbol((object, index, symbol) -> {
+        if (symbol.isLocal() == local) {
+          addSymbol(elf, object, index, symbol);
+        }
+      });
+    }
     return tessera.elf.Layout.BARE_METAL.withSegments(elf.build());
   }
 

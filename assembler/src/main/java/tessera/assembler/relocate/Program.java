@@ -331,7 +331,9 @@ public final class Program {
   }
 
   /// What an instruction's field gets.
-  public record Field(Fixup.Kind.Field kind, Expression target) {}
+  ///
+  /// @param span where the text says so; null: as the instruction
+  public record Field(Fixup.Kind.Field kind, Expression target, @Nullable Span span) {}
 
   /// Puts an instruction here.
   ///
@@ -340,7 +342,8 @@ public final class Program {
     if (reserve(size, at) && initialises(true, at)) {
       map(AsmSection.Mapping.INSTRUCTIONS);
       for (Field field : fields) {
-        data.add(new Fixup(data.length(), field.kind(), field.target(), relax, at));
+        Span span = field.span() == null ? at : field.span();
+        data.add(new Fixup(data.length(), field.kind(), field.target(), relax, span));
       }
       data.append(word, size);
     }
