@@ -13,6 +13,7 @@ import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
 import tessera.isaspec.semantics.Bound;
 import tessera.isaspec.semantics.Expr;
+import tessera.isaspec.semantics.Unbound;
 
 /// Finds out what is known of an instruction word before it runs, from its text and the machine's
 /// costs alone.
@@ -50,52 +51,43 @@ final class CostModel {
   Footprint footprint(InstructionInfo info) {
     Bound bound = info.bound();
     Effects effects = Effects.of(bound.body());
+    Effects always = Effects.of(general(info).body());
     int[] reads = scalarRegisters(effects.reads);
     int[] writes = scalarRegisters(effects.writes);
     Footprint.Shape shape =
         new Footprint.Shape(
             pipeline.place(bound.cost().unit()),
-            classify(bound.cost().kind(), bound.cost().unit(), effects),
-            flow(effects, reads, writes),
-            backward(effects),
+            classify(bound.cost().kind(), bound.cost().unit(), always),
+            always.conditionalJump ? Flow.BRANCH : flow(effects, writes),
+            !effects.jumps.isEmpty() && effects.distance().orElse(0) < 0,
             order(effects),
             Marker.of(info.decoded().word()));
-    Price price = price(bound.cost(), overrides(info, bound.cost()), effects.products);
+    Price price = price(bound.cost(), effects.products);
     return new Footprint(shape, reads, writes, tiles(effects), price);
   }
 
-  /// The machine's word for this instruction comes before its word for the class.
-  private Map<String, Long> overrides(InstructionInfo info, Bound.Cost cost) {
-    Map<String, Map<String, Long>> costs = isa.machine().costs();
-    Map<String, Long> result = new HashMap<>();
-    result.putAll(costs.getOrDefault("class " + lower(cost.unit()), Map.of()));
-    result.putAll(costs.getOrDefault("class " + cost.kind(), Map.of()));
-    result.putAll(costs.getOrDefault(info.instruction().name(), Map.of()));
-    return result;
+  /// The meaning before fields are known: a branch whose operands are both x0 is a branch still.
+  private static Bound general(InstructionInfo info) {
+    try {
+      return info.instruction().bind(Map.of());
+    } catch (Unbound e) {
+      return info.bound();
+    }
   }
 
-  private static String lower(String unit) {
-    return unit.toLowerCase(java.util.Locale.ROOT);
-  }
-
-  private Price price(Bound.Cost cost, Map<String, Long> overrides, long products) {
+  private Price price(Bound.Cost cost, long products) {
     Formula.Maker maker = new Formula.Maker();
-    Formula issue = maker.make(overridden(cost.issue(), overrides.get("issue")));
-    Formula latency = maker.make(overridden(cost.latency(), overrides.get("latency")));
+    Formula issue = maker.make(cost.issue());
+    Formula latency = maker.make(cost.latency());
     boolean varies = maker.needsState();
     Pipeline.Group group = pipeline.part(cost.unit()).group();
-    Expr count = overridden(cost.macs(), overrides.get("macs"));
-    boolean none = group != Pipeline.Group.MATRIX && Formula.constant(count).orElse(1) == 0;
-    Formula macs = none ? null : maker.make(count);
+    boolean none = group != Pipeline.Group.MATRIX && Formula.constant(cost.macs()).orElse(1) == 0;
+    Formula macs = none ? null : maker.make(cost.macs());
     if (varies || group != Pipeline.Group.SCALAR) {
       return Price.varying(issue, latency, macs, products);
     }
     long[] memory = {1, pipeline.loadUse(), pipeline.scratchpadLatency()};
     return Price.fixed(issue, latency, macs, memory);
-  }
-
-  private static Expr overridden(Expr expr, @org.jspecify.annotations.Nullable Long value) {
-    return value == null ? expr : Effects.number(value);
   }
 
   /// The class that the text names; else what the unit's name and the body say.
@@ -137,30 +129,22 @@ final class CostModel {
     };
   }
 
-  /// A return is a jump whose target a predictor knows: `x1` or `x5` is read and nothing is linked
-  /// (unprivileged manual, 2.5.1, hints for return-address stacks).
-  private static Flow flow(Effects effects, int[] reads, int[] writes) {
+  private static Flow flow(Effects effects, int[] writes) {
     if (effects.jumps.isEmpty()) {
       return Flow.NEXT;
     }
-    if (effects.conditionalJump) {
-      return Flow.BRANCH;
-    }
-    if (!effects.indirect()) {
-      return Flow.JUMP;
-    }
-    boolean returns = writes.length == 0 && reads.length == 1 && (reads[0] == 1 || reads[0] == 5);
-    return returns ? Flow.JUMP : Flow.INDIRECT;
+    return effects.distance().isPresent() || returns(effects, writes) ? Flow.JUMP : Flow.INDIRECT;
   }
 
-  private static boolean backward(Effects effects) {
-    if (effects.jumps.isEmpty() || effects.indirect()) {
+  /// A return is a jump whose target a predictor knows: `x1` or `x5` is read and nothing is linked
+  /// (unprivileged manual, 2.5.1, hints for return-address stacks).
+  private static boolean returns(Effects effects, int[] writes) {
+    if (writes.length > 0 || effects.reads.size() != 1) {
       return false;
     }
-    // Targets are relative to pc, so any pc tells the direction
-    long pc = 1L << 40;
-    Formula.Seen seen = new Formula.Seen(pc, 1, 0, 0);
-    return Formula.of(effects.jumps.getFirst().target()).value(null, seen) < pc;
+    Effects.Registers read = effects.reads.iterator().next();
+    long number = Formula.constant(read.first()).orElse(-1);
+    return read.file().name().equals("x") && (number == 1 || number == 5);
   }
 
   private static Order order(Effects effects) {

@@ -1,10 +1,8 @@
 package tessera.emulator.timing;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +11,7 @@ import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.LValue;
 import tessera.isaspec.semantics.Stmt;
 import tessera.isaspec.semantics.View;
+import tessera.isaspec.semantics.Walk;
 
 /// What a bound body may read and write, and how it changes the flow of control, found by walking
 /// its tree.
@@ -24,7 +23,6 @@ final class Effects {
   final Set<Registers> reads = new LinkedHashSet<>();
   final Set<Registers> writes = new LinkedHashSet<>();
   final List<Stmt.Jump> jumps = new ArrayList<>();
-  final Map<String, View> views = new LinkedHashMap<>();
   boolean conditionalJump;
   boolean loads;
   boolean stores;
@@ -45,14 +43,18 @@ final class Effects {
     return effects;
   }
 
-  /// {@return whether a jump's target depends on a register}
-  boolean indirect() {
-    return jumps.stream()
-        .anyMatch(j -> {
-          Effects target = new Effects();
-          target.walk(j.target());
-          return !target.reads.isEmpty();
-        });
+  /// {@return the jump's distance; empty where its target is not relative to pc alone}
+  OptionalLong distance() {
+    long pc = 1L << 40;
+    Formula.Maker maker = new Formula.Maker();
+    try {
+      Formula target = maker.make(jumps.getFirst().target());
+      return maker.needsState()
+          ? OptionalLong.empty()
+          : OptionalLong.of(target.value(null, new Formula.Seen(pc, 1, 0, 0)) - pc);
+    } catch (IllegalArgumentException e) {
+      return OptionalLong.empty();
+    }
   }
 
   private void walk(@Nullable Stmt stmt) {
@@ -72,13 +74,11 @@ final class Effects {
         depth--;
       }
       case Stmt.For(_, var from, var to, var body) -> {
-        walk(from);
-        walk(to);
+        walk(from, to);
         walk(body);
       }
       case Stmt.Each(var loop, var body) -> {
-        walk(loop.from());
-        walk(loop.to());
+        walk(loop.from(), loop.to());
         walk(body);
       }
       case Stmt.Store(var address, var k, var value, _) -> {
@@ -89,10 +89,7 @@ final class Effects {
       }
       case Stmt.Evaluate(var expr) -> walk(expr);
       case Stmt.RaiseFlag(_, var condition) -> walk(condition);
-      case Stmt.Raise(_, var cause, var value, _) -> {
-        walk(cause);
-        walk(value);
-      }
+      case Stmt.Raise(_, var cause, var value, _) -> walk(cause, value);
       case Stmt.Require(var condition, _, _) -> walk(condition);
       case Stmt.Jump jump -> {
         jumps.add(jump);
@@ -134,101 +131,29 @@ final class Effects {
   }
 
   private Registers group(View view) {
-    views.putIfAbsent(view.name(), view);
     return new Registers(view.file(), view.first(), view.span());
   }
 
   private void walk(@Nullable Expr expr) {
-    switch (expr) {
-      case null -> {}
-      case Expr.Literal _,
-          Expr.LocalValue _,
-          Expr.FieldValue _,
-          Expr.ReadCsr _,
-          Expr.ReadCsrField _,
-          Expr.Pc _,
-          Expr.NextPc _,
-          Expr.FetchedWord _,
-          Expr.Input _,
-          Expr.Observed _ -> {}
-      case Expr.ReadRegister(var file, var index, _) -> {
-        walk(index);
-        reads.add(new Registers(file, index, null));
-      }
-      case Expr.ReadElement(var file, var bit, _) -> {
-        walk(bit);
-        reads.add(element(file, bit));
-      }
-      case Expr.ReadView(var view, var indices, var otherwise, _) -> {
-        indices.forEach(this::walk);
-        walk(otherwise);
-        reads.add(group(view));
-      }
-      case Expr.ReadCsrNumber(var number, _) -> {
-        csr = true;
-        walk(number);
-      }
-      case Expr.CsrAllows(var number, var writesIt) -> {
-        walk(number);
-        walk(writesIt);
-      }
-      case Expr.Unary(_, var of, _) -> walk(of);
-      case Expr.Binary(_, var left, var right, _) -> walk(left, right);
-      case Expr.Compare(_, var left, var right) -> walk(left, right);
-      case Expr.And(var left, var right) -> walk(left, right);
-      case Expr.Or(var left, var right) -> walk(left, right);
-      case Expr.Select(var condition, var yes, var no, _) -> {
-        walk(condition);
-        walk(yes, no);
-      }
-      case Expr.Slice(var of, _, _) -> walk(of);
-      case Expr.BitAt(var of, var index) -> walk(of, index);
-      case Expr.Concat(var parts, _) -> parts.forEach(this::walk);
-      case Expr.Resize(_, var of, _) -> walk(of);
-      case Expr.Reread(var of, _) -> walk(of);
-      case Expr.ToInt(var of, _) -> walk(of);
-      case Expr.Wrap(var of, _) -> walk(of);
-      case Expr.MakeArray(var elements, _) -> elements.forEach(this::walk);
-      case Expr.ArrayAt(var array, var index, _) -> walk(array, index);
-      case Expr.MakeTuple(var elements, _) -> elements.forEach(this::walk);
-      case Expr.TupleAt(var tuple, _, _) -> walk(tuple);
-      case Expr.Load(var address, var k, _) -> {
-        loads = true;
-        walk(address);
-        walk(k);
-      }
-      case Expr.Faults(var address, var bytes, _) -> walk(address, bytes);
-      case Expr.ToExact(var of) -> walk(of);
-      case Expr.Round(var of, _, _) -> walk(of);
-      case Expr.RealCall(_, var arguments) -> arguments.forEach(this::walk);
-      case Expr.Saturate(var of, _) -> walk(of);
-      case Expr.Mute(_, var of) -> walk(of);
-      case Expr.TestFloat(_, var of) -> walk(of);
-      case Expr.ExactCall(_, var of, _) -> walk(of);
-      case Expr.Fold fold -> {
-        products = Math.max(products, fold.by());
-        walk(fold.start());
-        walk(fold.from(), fold.to());
-        walk(fold.condition());
-        walk(fold.term());
-        walk(fold.step());
-      }
-      case Expr.SumTerms _ -> {}
-      case Expr.First(_, var from, var to, var condition, _) -> {
-        walk(from, to);
-        walk(condition);
-      }
-      case Expr.Inline(var statements, var result) -> {
-        statements.forEach(this::walk);
-        walk(result);
-      }
-      case Expr.SignedSpecial(var signs, _) -> signs.forEach(this::walk);
-    }
+    Walk.expr(expr, this::note);
   }
 
   private void walk(Expr left, Expr right) {
     walk(left);
     walk(right);
+  }
+
+  private void note(Expr expr) {
+    switch (expr) {
+      case Expr.ReadRegister(var file, var index, _) -> reads.add(new Registers(file, index, null));
+      case Expr.ReadElement(var file, var bit, _) -> reads.add(element(file, bit));
+      case Expr.ReadView(var view, _, _, _) -> reads.add(group(view));
+      case Expr.ReadCsrNumber _ -> csr = true;
+      case Expr.Load _ -> loads = true;
+      case Expr.Fold fold -> products = Math.max(products, fold.by());
+      case Expr.Inline(var statements, _) -> statements.forEach(this::walk);
+      default -> {}
+    }
   }
 
   /// The register of an element with a constant place; else the file as a whole.
