@@ -1,6 +1,7 @@
 package tessera.isaspec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,6 +63,23 @@ class BundledTextTest {
         if (insn.accepts(word)) {
           bind(isa, new Decoded(insn, word), random);
         }
+      }
+    }
+  }
+
+  /// A mode is worth another number in each binding.
+  @Test
+  void aBindingLeavesNothingToTheNext() {
+    Isa isa = Isa.bundled("tiny4");
+    for (Instruction insn : isa.instructions()) {
+      if (insn.name().startsWith("ta.mma")) {
+        String before = insn.bind(Map.of()).conditions().toString();
+        Map<String, BigInteger> modes = new HashMap<>();
+        isa.modes().forEach(m -> modes.put(m.name(), BigInteger.valueOf(m.values().getLast())));
+        String bound = insn.bind(modes).conditions().toString();
+        assertEquals(before, insn.bind(Map.of()).conditions().toString());
+        modes.replaceAll((_, _) -> BigInteger.ONE);
+        assertNotEquals(bound, insn.bind(modes).conditions().toString());
       }
     }
   }

@@ -161,6 +161,11 @@ final class Definitions {
 
   /// {@return what a global name is worth, or null}
   @Nullable Value get(String name, Binder binder) {
+    // What a mode is worth differs from one binding to the next
+    Mode mode = modes.get(name);
+    if (mode != null && !parameterValues.containsKey(name)) {
+      return binder.mode(mode);
+    }
     Value known = computed.get(name);
     if (known == null) {
       known = find(name, binder);
