@@ -154,7 +154,7 @@ final class Simplify {
     Map<String, Expr> values = new LinkedHashMap<>();
     c.values().forEach((name, value) -> values.put(name, expr(value)));
     return new Stmt.CallShape(
-        c.name(), c.types(), c.functions(), vs, values, stmt(c.body()), c.span());
+        c.name(), c.types(), c.functions(), vs, values, c.definition(), stmt(c.body()), c.span());
   }
 
   private void let(Local local, Expr value, List<Stmt> out) {

@@ -1,7 +1,11 @@
 package tessera.emulator.kernel;
 
 import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.semantics.Type;
 
 /// Kernels of the shape `matmul<A, B, C>(z, p, q, m, n, c, step, zi, neg)`: for i < m and j < n,
@@ -13,37 +17,76 @@ import tessera.isaspec.semantics.Type;
 /// column keeps its order of k.
 public final class Matmul {
 
-  /// How products are added.
+  /// How products are added, and the words that its kernels were verified against: the hash of the
+  /// shape's and the step's text. When a text changes, its kernels are not used until the tests
+  /// have passed with the new hash here.
   enum Step {
-    MODULAR,
-    QUANTUM,
-    FUSED
+    MODULAR("66975c48ef6783b3"),
+    QUANTUM("fa054bea864de1c2"),
+    FUSED("a38dfc71f7a66817");
+
+    private final String evidence;
+
+    Step(String evidence) {
+      this.evidence = evidence;
+    }
+
+    String evidence() {
+      return evidence;
+    }
   }
 
   private static final boolean VECTORS =
       ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
           && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
-  private Matmul() {}
+  private final Consumer<Diagnostic> told;
+  private final Set<String> stale = new HashSet<>();
 
-  /// {@return the kernels of this shape}
-  public static Kernels kernels() {
-    return Kernels.none().with("matmul", Matmul::attach);
+  private Matmul(Consumer<Diagnostic> told) {
+    this.told = told;
   }
 
-  /// {@return the fastest kernel for the call that there is here, or null}
-  public static @Nullable Kernel attach(ShapeCall call) {
+  /// {@return the kernels of this shape}
+  ///
+  /// @param told gets a warning, once for each signature, when a text differs from the one that its
+  ///   kernel was verified against; then the text runs, slowly
+  public static Kernels kernels(Consumer<Diagnostic> told) {
+    return Kernels.none().with("matmul", new Matmul(told)::attach);
+  }
+
+  /// {@return the same, telling nobody: a text that differs just runs as written}
+  public static Kernels kernels() {
+    return kernels(_ -> {});
+  }
+
+  private @Nullable Kernel attach(ShapeCall call) {
     MatmulCall matmul = MatmulCall.of(call);
     if (matmul == null) {
       return null;
     }
-    return VECTORS ? VectorMatmul.of(matmul) : new PlainMatmul(matmul);
+    if (!matmul.step().evidence().equals(call.evidence())) {
+      if (stale.add(call.signature())) {
+        told.accept(staleKernel(call));
+      }
+      return null;
+    }
+    return kernel(matmul);
   }
 
-  /// {@return the kernel that needs no Vector API, or null}
-  static @Nullable Kernel plain(ShapeCall call) {
-    MatmulCall matmul = MatmulCall.of(call);
-    return matmul == null ? null : new PlainMatmul(matmul);
+  private static Diagnostic staleKernel(ShapeCall call) {
+    return Diagnostic.warning(
+            "stale-kernel",
+            call.span(),
+            "the text of "
+                + call.signature()
+                + " is not the one that its kernel was verified against; it runs as written, slowly")
+        .help("if the change is meant, let the kernel's tests pass with " + call.evidence());
+  }
+
+  /// {@return the fastest body that there is here}
+  static Kernel kernel(MatmulCall call) {
+    return VECTORS ? VectorMatmul.of(call) : new PlainMatmul(call);
   }
 
   static @Nullable Step step(@Nullable String function, Element a, Element b, Type c) {

@@ -1,10 +1,15 @@
 package tessera.emulator.kernel;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
+import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.Stmt;
 import tessera.isaspec.semantics.Type;
@@ -34,6 +39,23 @@ public final class ShapeCall {
     call.types().forEach(t -> out.add(t.toString()));
     call.functions().values().forEach(out::add);
     return out.toString();
+  }
+
+  /// {@return the hash of the words that define the shape and its functions, 16 hexadecimal digits:
+  /// the evidence that a kernel declares}
+  public String evidence() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] hash = digest.digest(call.definition().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// {@return where it is called}
+  public Span span() {
+    return call.span();
   }
 
   /// {@return its type arguments in order}

@@ -1,7 +1,6 @@
 package tessera.emulator.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -179,13 +178,17 @@ final class MatmulTest {
   }
 
   private static Kernel plain(Case c) {
-    Kernel kernel = Matmul.plain(c.call);
-    assertNotNull(kernel);
-    return kernel;
+    return new PlainMatmul(call(c.call));
   }
 
   private static Kernel fast(Case c) {
-    return assertInstanceOf(VectorMatmul.class, Matmul.attach(c.call));
+    return assertInstanceOf(VectorMatmul.class, Matmul.kernel(call(c.call)));
+  }
+
+  private static MatmulCall call(ShapeCall shape) {
+    MatmulCall call = MatmulCall.of(shape);
+    assertNotNull(call);
+    return call;
   }
 
   private static void assertEqual(Case c, Hart one, Hart two) {
@@ -360,8 +363,7 @@ final class MatmulTest {
     }
     Cells.write(hart.bytes(calls.mc), 0, Float.floatToRawIntBits(start));
     ShapeCall call = calls.call(TileCalls.BF16, TileCalls.BF16, TileCalls.F32, "quantum");
-    Kernel kernel = Matmul.attach(call);
-    assertNotNull(kernel);
+    Kernel kernel = Matmul.kernel(call(call));
     int flags = kernel.run(hart, new long[] {1, 1, pairs.length / 2, 0, 0}, 0);
     return new int[] {Cells.read(hart.bytes(calls.mc), 0), flags};
   }
@@ -415,8 +417,7 @@ final class MatmulTest {
     Hart hart = calls.hart();
     Arrays.fill(hart.bytes(calls.mt), (byte) 0xff);
     ShapeCall call = calls.call(TileCalls.U8, TileCalls.U8, TileCalls.I32, "modular");
-    Kernel kernel = Matmul.attach(call);
-    assertNotNull(kernel);
+    Kernel kernel = Matmul.kernel(call(call));
     for (int n = 1; n <= 2; n++) {
       assertEquals(0, kernel.run(hart, new long[] {7, 20, 1023, 0, 0}, 0));
       assertEquals(n * 1023 * 255 * 255, Cells.read(hart.bytes(calls.mc), (6 * 20 + 19) * 4));
@@ -428,14 +429,12 @@ final class MatmulTest {
   @Test
   void onlyKnownProductsHaveAKernel() {
     TileCalls t = new TileCalls(16, 16, 64, 1, 1);
-    assertNull(Matmul.attach(t.call(TileCalls.I8, TileCalls.I8, TileCalls.I32, "saturating")));
-    assertNull(Matmul.attach(t.call(TileCalls.I8, TileCalls.I8, TileCalls.I32, "quantum")));
-    assertNull(Matmul.attach(t.call(TileCalls.BF16, TileCalls.BF16, TileCalls.F32, "modular")));
-    assertNull(Matmul.attach(t.call(TileCalls.BF16, TileCalls.BF16, TileCalls.I32, "quantum")));
-    assertNull(Matmul.attach(t.call(TileCalls.F32, TileCalls.F32, TileCalls.F32, "quantum")));
-    assertNull(Matmul.attach(t.call(Type.sint(16), TileCalls.I8, TileCalls.I32, "modular")));
-    ShapeCall call = t.call(TileCalls.I8, TileCalls.U8, TileCalls.I32, "modular");
-    assertNotNull(Matmul.kernels().attach(call));
-    assertFalse(Matmul.plain(call) instanceof VectorMatmul);
+    assertNull(MatmulCall.of(t.call(TileCalls.I8, TileCalls.I8, TileCalls.I32, "saturating")));
+    assertNull(MatmulCall.of(t.call(TileCalls.I8, TileCalls.I8, TileCalls.I32, "quantum")));
+    assertNull(MatmulCall.of(t.call(TileCalls.BF16, TileCalls.BF16, TileCalls.F32, "modular")));
+    assertNull(MatmulCall.of(t.call(TileCalls.BF16, TileCalls.BF16, TileCalls.I32, "quantum")));
+    assertNull(MatmulCall.of(t.call(TileCalls.F32, TileCalls.F32, TileCalls.F32, "quantum")));
+    assertNull(MatmulCall.of(t.call(Type.sint(16), TileCalls.I8, TileCalls.I32, "modular")));
+    assertNotNull(MatmulCall.of(t.call(TileCalls.I8, TileCalls.U8, TileCalls.I32, "modular")));
   }
 }

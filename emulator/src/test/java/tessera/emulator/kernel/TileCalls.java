@@ -153,6 +153,7 @@ final class TileCalls {
             Map.of("step", step),
             views,
             values,
+            "",
             new Stmt.Block(List.of()),
             NOWHERE),
         OptionalLong.empty());

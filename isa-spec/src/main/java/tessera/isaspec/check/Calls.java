@@ -1148,7 +1148,9 @@ final class Calls {
       }
     }
     Stmt body = Make.block(binder.bodies.statements(f.body(), inner));
-    Stmt call = new Stmt.CallShape(f.name(), types, functions, views, exprs, body, c.span());
+    String definition = Wording.of(binder.defs, f.name(), functions.values());
+    Stmt call =
+        new Stmt.CallShape(f.name(), types, functions, views, exprs, definition, body, c.span());
     lets.add(call);
     return Make.block(lets);
   }

@@ -58,12 +58,15 @@ public sealed interface Stmt {
   /// @param functions names of the functions bound to its function parameters (`modular`, …)
   /// @param views its view arguments by parameter name
   /// @param values its value arguments by parameter name
+  /// @param definition the text of the shape and of all functions that it reaches, without comments
+  ///   and layout: what a kernel was verified against
   record CallShape(
       String name,
       List<Type> types,
       Map<String, String> functions,
       Map<String, View> views,
       Map<String, Expr> values,
+      String definition,
       Stmt body,
       Span span)
       implements Stmt {}
