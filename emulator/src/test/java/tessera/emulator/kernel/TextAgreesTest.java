@@ -29,8 +29,8 @@ import tessera.isaspec.semantics.AccessKind;
 /// whether the plain evaluator runs the text or the interpreter calls a kernel.
 final class TextAgreesTest {
   private static final long BASE = 0x8000_0000L;
-  private static final Map<String, Isa> ISAS =
-      Map.of("tiny4", Isa.bundled("tiny4"), "edge16", Isa.bundled("edge16"));
+  private static final Isa SMALL = Isa.bundled("tiny4");
+  private static final Isa LARGE = Isa.bundled("edge16");
 
   @Provide
   Arbitrary<String> products() {
@@ -46,12 +46,12 @@ final class TextAgreesTest {
 
   @Property(tries = 300)
   void onSmallTiles(@ForAll("products") String name, @ForAll long seed) {
-    agree(ISAS.get("tiny4"), name, seed, 8);
+    agree(SMALL, name, seed, 8);
   }
 
   @Property(tries = 30)
   void onLargerTiles(@ForAll("products") String name, @ForAll long seed) {
-    agree(ISAS.get("edge16"), name, seed, 40);
+    agree(LARGE, name, seed, 40);
   }
 
   private static void agree(Isa isa, String name, long seed, int most) {
@@ -86,7 +86,7 @@ final class TextAgreesTest {
     int bits = name.contains("fp32") ? 32 : name.contains("bf16") ? 16 : 8;
     long rows = size(isa, "TMMAX", gm);
     long columns = size(isa, "TNMAX", gn);
-    long depth = 8 * isa.machine().parameters().get("TKB") / bits;
+    long depth = 8 * isa.machine().parameters().getOrDefault("TKB", 0L) / bits;
     long m = random.nextInt((int) Math.min(most, rows) + 1);
     set(hart, "tstatus", 1);
     set(hart, "tcfg", gm | gn << 2);
@@ -115,7 +115,7 @@ final class TextAgreesTest {
   }
 
   private static long size(Isa isa, String parameter, int lg) {
-    return isa.machine().parameters().get(parameter) << lg;
+    return isa.machine().parameters().getOrDefault(parameter, 0L) << lg;
   }
 
   /// Modest floats of either width, with infinities, NaNs and zeros among them.
