@@ -72,7 +72,7 @@ public final class Disassembler {
   }
 
   /// @param places prints an address
-  String text(Decoded insn, long address, LongFunction<String> places) {
+  String textWith(Decoded insn, long address, LongFunction<String> places) {
     return text(insn, (Target) distance -> places.apply(address + distance));
   }
 

@@ -227,7 +227,7 @@ final class ObjectListing {
         line(digits, "." + (size == 1 ? "byte" : size + "byte") + "\t0x" + Long.toHexString(word));
       } else {
         OptionalLong made = addresses.follow(insn, address());
-        String text = disassembler.text(insn, address(), names::place);
+        String text = disassembler.textWith(insn, address(), names::place);
         line(digits, made.isPresent() ? text + " # " + names.place(made.getAsLong()) : text);
       }
       at += size;
