@@ -104,7 +104,7 @@ final class TextAgreesTest {
                 "a",
                 2L * random.nextInt(2),
                 "b",
-                4L + 2 * random.nextInt(2),
+                4L + 2L * random.nextInt(2),
                 "zi",
                 (long) random.nextInt(2),
                 "neg",
