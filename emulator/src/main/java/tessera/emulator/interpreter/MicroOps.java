@@ -145,6 +145,9 @@ final class MicroOps {
 
   /// {@return what is added to the pc, or null}
   private static @Nullable Integer pcOffset(Expr target) {
+    if (bare(target) instanceof Expr.Pc) {
+      return 0; // the sum with 0 was folded
+    }
     return bare(target) instanceof Binary(var op, var pc, Literal(_, var offset), _)
             && op == BinaryOp.ADD
             && bare(pc) instanceof Expr.Pc
