@@ -27,6 +27,15 @@ final class Colour {
         wish = words.get(i + 1);
       }
     }
+    return of(wish, terminal);
+  }
+
+  /// {@return what a command line that is understood and the terminal together ask for}
+  static Colour of(Invocation invocation, Terminal terminal) {
+    return of(invocation.text(Flags.COLOR, "auto"), terminal);
+  }
+
+  private static Colour of(String wish, Terminal terminal) {
     String refused = terminal.environment().getOrDefault("NO_COLOR", "");
     String kind = terminal.environment().getOrDefault("TERM", "");
     boolean auto = terminal.errIsTerminal() && refused.isEmpty() && !kind.equals("dumb");

@@ -1,6 +1,5 @@
 package tessera.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /// Help texts out of the registry, at most 80 columns wide.
@@ -69,29 +68,14 @@ final class HelpPage {
       out.append('\n');
       at = 0;
     }
-    List<String> lines = lines(text, WIDTH - column);
-    for (String line : lines) {
+    for (String line : TextBlock.lines(text, WIDTH - column)) {
       out.append(" ".repeat(column - at)).append(line).append('\n');
       at = 0;
     }
   }
 
   private static void wrap(StringBuilder out, String indent, String text) {
-    lines(text, WIDTH - indent.length())
+    TextBlock.lines(text, WIDTH - indent.length())
         .forEach(line -> out.append(indent).append(line).append('\n'));
-  }
-
-  private static List<String> lines(String text, int width) {
-    List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder();
-    for (String word : text.split(" ", -1)) {
-      if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
-        lines.add(line.toString());
-        line.setLength(0);
-      }
-      line.append(line.isEmpty() ? "" : " ").append(word);
-    }
-    lines.add(line.toString());
-    return lines;
   }
 }

@@ -66,7 +66,7 @@ final class InputFile {
     try {
       return Files.isRegularFile(terminal.path(name));
     } catch (InvalidPathException e) {
-      return false;
+      return false; // nothing can have this name
     }
   }
 
@@ -84,6 +84,11 @@ final class InputFile {
     return Failure.of(
         ExitCode.NO_SUCH_FILE,
         near == null ? diagnostic : diagnostic.help("did you mean '" + near + "'?"));
+  }
+
+  /// {@return the name in the same folder that was probably meant, or null}
+  static @Nullable String neighbour(Terminal terminal, String name) {
+    return neighbour(path(terminal, name));
   }
 
   private static @Nullable String neighbour(Path path) {

@@ -1,5 +1,7 @@
 package tessera.cli;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 /// @param guestArguments the words after `--`, where the verb hands them to a guest
 public record Invocation(
     Verb verb, Map<Flag, List<String>> values, List<String> operands, List<String> guestArguments) {
+
+  /// {@return this with one more value for an option}
+  public Invocation with(Flag flag, String value) {
+    Map<Flag, List<String>> more = new LinkedHashMap<>(values);
+    List<String> given = new ArrayList<>(texts(flag));
+    given.add(value);
+    more.put(flag, given);
+    return new Invocation(verb, more, operands, guestArguments);
+  }
 
   /// {@return whether the option was given}
   public boolean has(Flag flag) {

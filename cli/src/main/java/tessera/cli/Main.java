@@ -14,7 +14,15 @@ import tessera.isaspec.diagnostic.Diagnostic;
 /// it.
 public final class Main {
   /// Every verb, in the order of the help page. Parser, help and completion scripts read this list.
-  static final List<Verb> VERBS = List.of(Info.VERB, Completion.VERB, Version.VERB, Help.VERB);
+  static final List<Verb> VERBS =
+      List.of(
+          Check.VERB,
+          Info.VERB,
+          Machines.VERB,
+          Explain.VERB,
+          Completion.VERB,
+          Version.VERB,
+          Help.VERB);
 
   private Main() {}
 

@@ -10,13 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import tessera.compiler.onnx.Catalogue;
 
-/// Published models on this machine: each is fetched once by the npm client, checked against its
+/// Published models on this machine: each is fetched once by its registry's own client, checked against its
 /// hash, and kept in `${XDG_CACHE_HOME:-$HOME/.cache}/tessera/models`.
 public final class Models {
   private final Map<String, String> environment;
@@ -30,20 +32,20 @@ public final class Models {
   }
 
   /// {@return where the file lies, or will lie once it is fetched}
-  public Path place(Published published) {
-    String name = published.sha256().substring(0, 16) + "-" + published.fileName();
+  public Path place(Catalogue.Entry entry) {
+    String name = entry.sha256().substring(0, 16) + "-" + fileName(entry);
     return folder().resolve(name);
   }
 
   /// {@return the bytes of a published file, out of the cache or fetched}
   ///
   /// @throws FetchFailed when it cannot be had or is not the file that was expected
-  public byte[] bytes(Published published) throws FetchFailed {
-    Path place = place(published);
+  public byte[] bytes(Catalogue.Entry entry) throws FetchFailed {
+    Path place = place(entry);
     try {
       if (Files.isRegularFile(place)) {
         byte[] kept = Files.readAllBytes(place);
-        if (sha256(kept).equals(published.sha256())) {
+        if (sha256(kept).equals(entry.sha256())) {
           return kept;
         }
         progress.accept("the copy in the cache is damaged; fetching it again");
@@ -53,7 +55,7 @@ public final class Models {
           "'" + place + "' cannot be read: " + e.getMessage(),
           "remove it, and it is fetched again");
     }
-    byte[] fetched = fetch(published);
+    byte[] fetched = fetch(entry);
     keep(place, fetched);
     return fetched;
   }
@@ -68,24 +70,24 @@ public final class Models {
     return root.resolve("tessera").resolve("models");
   }
 
-  private byte[] fetch(Published published) throws FetchFailed {
-    progress.accept("fetching " + published.fileName() + " from npm " + published.coordinates());
+  private byte[] fetch(Catalogue.Entry entry) throws FetchFailed {
+    progress.accept("fetching " + fileName(entry) + " from " + Client.coordinates(entry));
     String otherwise = "or give the path of an .onnx file instead of a name";
     try {
-      Path folder = Files.createTempDirectory("tessera-npm-");
+      Path folder = Files.createTempDirectory("tessera-fetch-");
       try {
-        byte[] file = unpack(pack(folder, published), published);
+        byte[] file = unpack(download(folder, entry), entry);
         String found = sha256(file);
-        if (!found.equals(published.sha256())) {
+        if (!found.equals(entry.sha256())) {
           throw new FetchFailed(
-              published.fileName()
+              fileName(entry)
                   + " of npm "
-                  + published.coordinates()
+                  + Client.coordinates(entry)
                   + " is another file than"
                   + " expected: SHA-256 "
                   + found.substring(0, 16)
                   + "..., not "
-                  + published.sha256().substring(0, 16)
+                  + entry.sha256().substring(0, 16)
                   + "...",
               "it was not kept; " + otherwise);
         }
@@ -95,40 +97,31 @@ public final class Models {
       }
     } catch (IOException e) {
       throw new FetchFailed(
-          "npm " + published.coordinates() + " cannot be unpacked: " + e.getMessage(), otherwise);
+          Client.coordinates(entry) + " cannot be unpacked: " + e.getMessage(), otherwise);
     }
   }
 
-  private Path pack(Path folder, Published published) throws FetchFailed, IOException {
-    Path npm = program("npm", published);
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                npm.toString(),
-                "pack",
-                published.coordinates(),
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                "--no-update-notifier",
-                "--loglevel=error")
-            .directory(folder.toFile())
-            .redirectErrorStream(true);
-    Process process = builder.start();
+  /// {@return the archive that the client leaves in the folder}
+  private Path download(Path folder, Catalogue.Entry entry) throws FetchFailed, IOException {
+    Client client = Client.of(entry);
+    List<String> command = new ArrayList<>(List.of(program(client, entry)));
+    command.addAll(client.command());
+    Process process =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String said = new String(process.getInputStream().readNBytes(1 << 16), StandardCharsets.UTF_8);
     process.getInputStream().transferTo(OutputStream.nullOutputStream());
     int status = waitFor(process);
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> archives = files.filter(file -> file.toString().endsWith(".tgz")).toList();
+      List<Path> archives = files.filter(f -> f.toString().endsWith(client.ending())).toList();
       if (status == 0 && archives.size() == 1) {
         return archives.getFirst();
       }
     }
+    String line = client.program() + " " + String.join(" ", client.command());
     throw new FetchFailed(
-        "npm pack " + published.coordinates() + " failed: " + firstLine(said),
-        "try it by hand: npm pack "
-            + published.coordinates()
-            + "; or give the path of an .onnx file");
+        Client.coordinates(entry) + " was not fetched: " + firstLine(said),
+        "try by hand: " + line + "; or give the path of an .onnx file");
   }
 
   private static int waitFor(Process process) throws IOException {
@@ -149,28 +142,32 @@ public final class Models {
         .orElse("it said nothing");
   }
 
-  private static byte[] unpack(Path archive, Published published) throws FetchFailed, IOException {
+  private static byte[] unpack(Path archive, Catalogue.Entry entry) throws FetchFailed, IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(archive))) {
-      byte[] file = TarGz.file(in, "package/" + published.path());
+      byte[] file = Client.unpack(entry, in);
       if (file == null) {
         throw new FetchFailed(
-            "npm " + published.coordinates() + " has no file " + published.path(),
+            Client.coordinates(entry) + " has no file " + entry.file(),
             "give the path of an .onnx file instead of a name");
       }
       return file;
     }
   }
 
-  private Path program(String name, Published published) throws FetchFailed {
+  private String program(Client client, Catalogue.Entry entry) throws FetchFailed {
     for (String folder : environment.getOrDefault("PATH", "").split(":", -1)) {
-      Path candidate = Path.of(folder, name);
+      Path candidate = Path.of(folder, client.program());
       if (!folder.isEmpty() && Files.isExecutable(candidate) && Files.isRegularFile(candidate)) {
-        return candidate;
+        return candidate.toString();
       }
     }
     throw new FetchFailed(
-        name + " is needed to fetch " + published.fileName() + ", and it is not installed",
-        "install it (Debian: apt-get install npm), or give the path of an .onnx file");
+        client.program() + " is needed to fetch " + fileName(entry) + ", and it is not installed",
+        "Debian: apt-get install " + client.debian() + "; or give the path of an .onnx file");
+  }
+
+  private static String fileName(Catalogue.Entry entry) {
+    return entry.file().substring(entry.file().lastIndexOf('/') + 1);
   }
 
   /// A cache that cannot be written costs a download the next time and nothing else.

@@ -24,12 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tessera.compiler.onnx.Catalogue;
 
 /// The model cache, with a client that hands out an archive of ours.
 class ModelsTest {
@@ -54,7 +57,11 @@ class ModelsTest {
   }
 
   private void npm(String body) throws IOException {
-    Path npm = Files.writeString(temp.resolve("npm"), "#!/bin/sh\n" + body + "\n");
+    client("npm", body);
+  }
+
+  private void client(String name, String body) throws IOException {
+    Path npm = Files.writeString(temp.resolve(name), "#!/bin/sh\n" + body + "\n");
     Files.setPosixFilePermissions(npm, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
@@ -89,20 +96,40 @@ class ModelsTest {
     System.arraycopy(bytes, 0, header, at, bytes.length);
   }
 
-  private static Published published(String path, byte[] content) {
+  private static Catalogue.Entry published(String path, byte[] content) {
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
-      return new Published("pkg", "1.0.0", path, HexFormat.of().formatHex(hash));
+      return entry(Catalogue.Client.NPM, path, HexFormat.of().formatHex(hash));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
   }
 
+  private static Catalogue.Entry entry(Catalogue.Client client, String path, String hash) {
+    return new Catalogue.Entry("m", client, "pkg", "1.0.0", path, hash, "Apache-2.0");
+  }
+
+  @Test
+  void aJarFromMavenIsTakenApartAsWell() throws IOException, FetchFailed {
+    try (ZipOutputStream jar =
+        new ZipOutputStream(Files.newOutputStream(temp.resolve("archive")))) {
+      jar.putNextEntry(new ZipEntry("other"));
+      jar.putNextEntry(new ZipEntry("models/m.onnx"));
+      jar.write(MODEL);
+    }
+    Files.move(temp.resolve("npm"), temp.resolve("mvn"));
+    client("mvn", "echo \"$*\" >>'" + temp + "/calls'; cp '" + temp + "/archive' m.jar");
+    String hash = published("", MODEL).sha256();
+    assertArrayEquals(
+        MODEL, models.bytes(entry(Catalogue.Client.MAVEN, "models/m.onnx", hash)));
+    assertTrue(Files.readString(temp.resolve("calls")).contains(" -Dartifact=pkg:1.0.0 "));
+  }
+
   @Test
   void aModelIsFetchedOnceAndThenKept() throws IOException, FetchFailed {
-    Published model = published("models/m.onnx", MODEL);
+    Catalogue.Entry model = published("models/m.onnx", MODEL);
     assertArrayEquals(MODEL, models.bytes(model));
-    assertEquals(List.of("fetching m.onnx from npm pkg@1.0.0"), told);
+    assertEquals(List.of("fetching m.onnx from pkg@1.0.0"), told);
     npm("exit 1"); // no network any more
     assertArrayEquals(MODEL, models().bytes(model));
     List<String> calls = Files.readAllLines(temp.resolve("calls"));
@@ -112,7 +139,7 @@ class ModelsTest {
 
   @Test
   void aDamagedCopyIsFetchedAgain() throws IOException, FetchFailed {
-    Published model = published("models/m.onnx", MODEL);
+    Catalogue.Entry model = published("models/m.onnx", MODEL);
     models.bytes(model);
     Files.writeString(models.place(model), "other");
     assertArrayEquals(MODEL, models.bytes(model));
@@ -120,7 +147,7 @@ class ModelsTest {
 
   @Test
   void anotherFileThanExpectedIsRefused() {
-    Published model = published("models/m.onnx", new byte[] {1});
+    Catalogue.Entry model = published("models/m.onnx", new byte[] {1});
     FetchFailed failed = assertThrows(FetchFailed.class, () -> models.bytes(model));
     String said = String.valueOf(failed.getMessage());
     assertTrue(said.contains("another file than expected"), said);
@@ -131,7 +158,7 @@ class ModelsTest {
   void aMissingClientIsNamedWithTheCommand() throws IOException {
     Files.delete(temp.resolve("npm"));
     Models none = new Models(Map.of("PATH", temp.toString(), "HOME", temp.toString()), told::add);
-    Published model = published("models/m.onnx", MODEL);
+    Catalogue.Entry model = published("models/m.onnx", MODEL);
     FetchFailed failed = assertThrows(FetchFailed.class, () -> none.bytes(model));
     assertEquals("npm is needed to fetch m.onnx, and it is not installed", failed.getMessage());
     assertTrue(failed.help().contains("apt-get install npm"));
@@ -140,9 +167,9 @@ class ModelsTest {
   @Test
   void whatTheClientSaysIsPassedOn() throws IOException {
     npm("echo 'npm error code E404' >&2; exit 1");
-    Published model = published("models/m.onnx", MODEL);
+    Catalogue.Entry model = published("models/m.onnx", MODEL);
     FetchFailed failed = assertThrows(FetchFailed.class, () -> models.bytes(model));
-    assertEquals("npm pack pkg@1.0.0 failed: npm error code E404", failed.getMessage());
+    assertEquals("pkg@1.0.0 was not fetched: npm error code E404", failed.getMessage());
   }
 
   @Test
