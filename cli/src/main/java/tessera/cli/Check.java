@@ -33,8 +33,7 @@ final class Check {
       request = request.with(InputFile.text(terminal, file));
     }
     switch (Isa.load(request.checkEverything())) {
-      case Isa.Result.Failed(List<Diagnostic> diagnostics) ->
-          throw IsaOptions.failed(diagnostics);
+      case Isa.Result.Failed(List<Diagnostic> diagnostics) -> throw IsaOptions.failed(diagnostics);
       case Isa.Result.Ok(Isa isa, List<Diagnostic> warnings) -> {
         if (invocation.json()) {
           terminal.out().print(json(isa, warnings));

@@ -65,7 +65,8 @@ final class Explain {
   /// {@return a page that needs no specification, or null}
   private static @Nullable String withoutIsa(String topic) {
     if (topic.isEmpty()) {
-      return "tessera explain TOPIC\n\ntopics: " + String.join(", ", TOPICS)
+      return "tessera explain TOPIC\n\ntopics: "
+          + String.join(", ", TOPICS)
           + ",\nand every mnemonic, CSR, extension, counter and machine\n";
     }
     if (topic.equals("exit-codes")) {
@@ -87,7 +88,8 @@ final class Explain {
     switch (topic) {
       case "instructions" -> mnemonics(isa).forEach(name -> out.append(name).append('\n'));
       case "csrs" ->
-          isa.csrs().forEach(csr -> out.append(String.format("0x%03x  %s%n", csr.number(), csr.name())));
+          isa.csrs()
+              .forEach(csr -> out.append(String.format("0x%03x  %s%n", csr.number(), csr.name())));
       default -> named(topic, isa, out);
     }
     if (out.isEmpty() && Machines.names().contains(topic.replace('-', '_'))) {
@@ -101,8 +103,7 @@ final class Explain {
 
   private static void named(String topic, Isa isa, StringBuilder out) {
     for (Instruction instruction : isa.instructions()) {
-      boolean spelled =
-          instruction.spellings().stream().anyMatch(s -> s.mnemonic().equals(topic));
+      boolean spelled = instruction.spellings().stream().anyMatch(s -> s.mnemonic().equals(topic));
       if (spelled || instruction.name().equals(topic)) {
         separate(out);
         out.append(InstructionPage.of(instruction));
@@ -126,7 +127,10 @@ final class Explain {
       if (extension.name().equalsIgnoreCase(topic)) {
         separate(out);
         out.append("extension ").append(extension.name());
-        out.append(extension.requires().isEmpty() ? "" : ", needs " + String.join(", ", extension.requires()));
+        out.append(
+            extension.requires().isEmpty()
+                ? ""
+                : ", needs " + String.join(", ", extension.requires()));
         out.append('\n').append(extension.doc().isBlank() ? "" : extension.doc() + "\n");
         Set<String> members = new LinkedHashSet<>();
         isa.instructions().stream()
@@ -170,7 +174,8 @@ final class Explain {
     for (ExitCode code : ExitCode.values()) {
       out.append(String.format("  %3d  %s%n", code.code(), code.meaning()));
     }
-    out.append("\n'run' passes the guest's own exit code through, unless --exit-code tool is given.\n");
+    out.append(
+        "\n'run' passes the guest's own exit code through, unless --exit-code tool is given.\n");
     return out.toString();
   }
 

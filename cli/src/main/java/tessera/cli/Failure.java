@@ -12,17 +12,19 @@ public final class Failure extends RuntimeException {
   private final transient List<Diagnostic> diagnostics;
 
   private final String subject;
+  private final String last;
 
-  private Failure(ExitCode exit, String subject, List<Diagnostic> diagnostics) {
+  private Failure(ExitCode exit, String subject, List<Diagnostic> diagnostics, String last) {
     super(diagnostics.isEmpty() ? "" : diagnostics.getFirst().message(), null, false, false);
     this.exit = exit;
     this.subject = subject;
+    this.last = last;
     this.diagnostics = List.copyOf(diagnostics);
   }
 
   /// {@return a failure with several findings}
   public static Failure of(ExitCode exit, List<Diagnostic> diagnostics) {
-    return new Failure(exit, "tessera", diagnostics);
+    return new Failure(exit, "tessera", diagnostics, "");
   }
 
   /// {@return a failure with one finding}
@@ -42,7 +44,17 @@ public final class Failure extends RuntimeException {
 
   /// {@return a failure whose findings concern a whole file and no place in it}
   public static Failure in(String file, ExitCode exit, List<Diagnostic> diagnostics) {
-    return new Failure(exit, file, diagnostics);
+    return new Failure(exit, file, diagnostics, "");
+  }
+
+  /// {@return this with what became of the work, said after the number of errors}
+  public Failure note(String became) {
+    return new Failure(exit, subject, diagnostics, became);
+  }
+
+  /// {@return what became of the work, empty where that goes without saying}
+  public String last() {
+    return last;
   }
 
   /// {@return whom findings without a place concern: a file, or the tool itself}

@@ -1,5 +1,6 @@
 package tessera.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// Options that several verbs share, so that they mean and read the same everywhere.
@@ -23,6 +24,13 @@ final class Flags {
   static final Flag OUTPUT = new Flag("o", "output", new Flag.Value.FileName("OUT"), "output file");
 
   private Flags() {}
+
+  /// {@return some options and more}
+  static List<Flag> with(List<Flag> some, Flag... more) {
+    List<Flag> all = new ArrayList<>(some);
+    all.addAll(List.of(more));
+    return List.copyOf(all);
+  }
 
   static Flag text(String name, String label, String help) {
     return new Flag(null, name, new Flag.Value.Text(label), help);

@@ -23,8 +23,8 @@ final class InstructionPage {
     }
     out.append("\nsyntax\n");
     for (Template template : instruction.templates()) {
-      out.append("  ").append(instruction.text().mnemonic()).append(' ').append(template);
-      out.append('\n');
+      String line = "  " + instruction.text().mnemonic() + " " + template;
+      out.append(line.stripTrailing()).append('\n');
     }
     out.append("\nencoding\n");
     List<Bits> bits = bits(instruction);

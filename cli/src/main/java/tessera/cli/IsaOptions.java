@@ -46,7 +46,9 @@ final class IsaOptions {
   /// Prints warnings, unless `-q` is given.
   static void warn(List<Diagnostic> warnings, Invocation invocation, Terminal terminal) {
     if (!invocation.quiet() && !warnings.isEmpty()) {
-      terminal.err().print(Colour.of(invocation, terminal).paint(Printed.text("tessera", warnings)));
+      terminal
+          .err()
+          .print(Colour.of(invocation, terminal).paint(Printed.text("tessera", warnings)));
     }
   }
 

@@ -55,7 +55,9 @@ final class Machines {
     StringBuilder out = new StringBuilder();
     for (Machine machine : machines) {
       boolean chosen = machine.name().equals(IsaOptions.DEFAULT_MACHINE);
-      out.append(String.format("%-12s %s%s%n", machine.name(), machine.isa(), chosen ? "  (default)" : ""));
+      out.append(
+          String.format(
+              "%-12s %s%s%n", machine.name(), machine.isa(), chosen ? "  (default)" : ""));
       out.append("            ");
       machine.parameters().forEach((k, v) -> out.append(' ').append(k).append('=').append(v));
       out.append('\n');
@@ -69,11 +71,10 @@ final class Machines {
     out.append("\n\nparameters\n");
     machine
         .parameters()
-        .forEach(
-            (name, value) -> {
-              boolean set = machine.overridden().contains(name);
-              out.append(String.format("  %-12s %d%s%n", name, value, set ? "  (set)" : ""));
-            });
+        .forEach((name, value) -> {
+          boolean set = machine.overridden().contains(name);
+          out.append(String.format("  %-12s %d%s%n", name, value, set ? "  (set)" : ""));
+        });
     out.append("\nunits\n");
     for (Machine.Unit unit : machine.units()) {
       out.append(String.format("  %-8s %-12s", unit.name(), unit.kind().word()));
@@ -86,12 +87,11 @@ final class Machines {
       out.append("\ncosts\n");
       machine
           .costs()
-          .forEach(
-              (of, costs) -> {
-                out.append(String.format("  %-21s", of));
-                costs.forEach((key, value) -> out.append(' ').append(key).append('=').append(value));
-                out.append('\n');
-              });
+          .forEach((of, costs) -> {
+            out.append(String.format("  %-21s", of));
+            costs.forEach((key, value) -> out.append(' ').append(key).append('=').append(value));
+            out.append('\n');
+          });
     }
     return out.toString();
   }

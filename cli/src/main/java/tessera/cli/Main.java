@@ -17,6 +17,8 @@ public final class Main {
   static final List<Verb> VERBS =
       List.of(
           Check.VERB,
+          As.VERB,
+          Dis.VERB,
           Info.VERB,
           Machines.VERB,
           Explain.VERB,
@@ -90,6 +92,10 @@ public final class Main {
     Colour colour = Colour.of(words, terminal);
     terminal.out().flush();
     terminal.err().print(colour.paint(Printed.text(failure.subject(), diagnostics)));
+    if (!failure.last().isEmpty()) {
+      long errors = diagnostics.stream().filter(Diagnostic::isError).count();
+      terminal.err().println(errors + (errors == 1 ? " error; " : " errors; ") + failure.last());
+    }
     if (wantsJson(words)) {
       terminal.out().print(DiagnosticsJson.text(failure.exit(), diagnostics));
     }

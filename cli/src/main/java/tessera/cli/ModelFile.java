@@ -41,10 +41,7 @@ record ModelFile(String name, Model model) {
       return models.bytes(entry.get());
     } catch (FetchFailed failed) {
       throw Failure.of(
-          ExitCode.UNAVAILABLE,
-          "not-fetched",
-          String.valueOf(failed.getMessage()),
-          failed.help());
+          ExitCode.UNAVAILABLE, "not-fetched", String.valueOf(failed.getMessage()), failed.help());
     }
   }
 

@@ -33,7 +33,9 @@ record ModelInfo(ModelFile file) {
     out.append(Sizes.text(bytes())).append(" in ").append(model().graph().initializers().size());
     out.append(" tensors\n");
     out.append("\n").append(model().graph().nodes().size()).append(" nodes\n");
-    operators().forEach((name, n) -> out.append(String.format("  %5d  %s%n", n, Renderer.printable(name))));
+    operators()
+        .forEach(
+            (name, n) -> out.append(String.format("  %5d  %s%n", n, Renderer.printable(name))));
     if (nodes) {
       out.append('\n');
       model().graph().nodes().forEach(node -> line(out, node));

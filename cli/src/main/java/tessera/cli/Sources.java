@@ -12,7 +12,11 @@ final class Sources {
   static String item(Span span) {
     Source source = span.source();
     int from = source.text().lastIndexOf('\n', span.from()) + 1;
-    return Renderer.printable(source.name()) + ":" + span.line() + "\n" + lines(source.text(), from);
+    return Renderer.printable(source.name())
+        + ":"
+        + span.line()
+        + "\n"
+        + lines(source.text(), from);
   }
 
   /// {@return the whole text of the item that the span lies in, on its own}

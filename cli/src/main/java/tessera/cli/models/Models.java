@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tessera.compiler.onnx.Catalogue;
 
-/// Published models on this machine: each is fetched once by its registry's own client, checked against its
-/// hash, and kept in `${XDG_CACHE_HOME:-$HOME/.cache}/tessera/models`.
+/// Published models on this machine: each is fetched once by its registry's own client, checked
+/// against its hash, and kept in `${XDG_CACHE_HOME:-$HOME/.cache}/tessera/models`.
 public final class Models {
   private final Map<String, String> environment;
   private final Consumer<String> progress;
@@ -142,7 +142,8 @@ public final class Models {
         .orElse("it said nothing");
   }
 
-  private static byte[] unpack(Path archive, Catalogue.Entry entry) throws FetchFailed, IOException {
+  private static byte[] unpack(Path archive, Catalogue.Entry entry)
+      throws FetchFailed, IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(archive))) {
       byte[] file = Client.unpack(entry, in);
       if (file == null) {

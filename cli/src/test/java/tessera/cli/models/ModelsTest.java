@@ -120,8 +120,7 @@ class ModelsTest {
     Files.move(temp.resolve("npm"), temp.resolve("mvn"));
     client("mvn", "echo \"$*\" >>'" + temp + "/calls'; cp '" + temp + "/archive' m.jar");
     String hash = published("", MODEL).sha256();
-    assertArrayEquals(
-        MODEL, models.bytes(entry(Catalogue.Client.MAVEN, "models/m.onnx", hash)));
+    assertArrayEquals(MODEL, models.bytes(entry(Catalogue.Client.MAVEN, "models/m.onnx", hash)));
     assertTrue(Files.readString(temp.resolve("calls")).contains(" -Dartifact=pkg:1.0.0 "));
   }
 
