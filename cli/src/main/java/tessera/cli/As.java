@@ -81,7 +81,8 @@ final class As {
         yield elf;
       }
       case Assembled.Failed(var diagnostics) ->
-          throw Failure.of(ExitCode.BAD_INPUT, diagnostics).note("nothing was written");
+          throw Failure.of(ExitCode.BAD_INPUT, diagnostics)
+              .note(invocation.verb().equals(VERB) ? "nothing was written" : "nothing was run");
     };
   }
 

@@ -28,7 +28,8 @@ final class Dis {
                   + " instruction of the specification print as data."),
           List.of(
               new Verb.Example("tessera dis kernel.elf", "the whole program"),
-              new Verb.Example("tessera dis -M no-aliases kernel.elf", "without pseudo-instructions"),
+              new Verb.Example(
+                  "tessera dis -M no-aliases kernel.elf", "without pseudo-instructions"),
               new Verb.Example("tessera dis -r kernel.o", "an object with its relocations")),
           Dis::run);
 
@@ -39,8 +40,7 @@ final class Dis {
     Elf elf = ElfFile.read(name, InputFile.bytes(terminal, name));
     Isa isa = IsaOptions.load(invocation, terminal);
     boolean aliases = invocation.text(METHOD, "aliases").equals("aliases");
-    Disassembler disassembler =
-        aliases ? Disassembler.of(isa) : Disassembler.withoutAliases(isa);
+    Disassembler disassembler = aliases ? Disassembler.of(isa) : Disassembler.withoutAliases(isa);
     Listing listing = new Listing(name, elf, disassembler, invocation.has(RELOCATIONS));
     terminal.out().print(invocation.json() ? listing.json() : listing.text());
     return ExitCode.OK.code();

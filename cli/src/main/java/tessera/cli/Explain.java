@@ -165,7 +165,7 @@ final class Explain {
     return Failure.of(
         ExitCode.USAGE,
         "unknown-topic",
-        "nothing of " + isa.name() + " is called '" + topic + "'",
+        "nothing is called '" + topic + "'",
         near == null ? "see: tessera explain instructions" : "did you mean '" + near + "'?");
   }
 
@@ -175,7 +175,7 @@ final class Explain {
       out.append(String.format("  %3d  %s%n", code.code(), code.meaning()));
     }
     out.append(
-        "\n'run' passes the guest's own exit code through, unless --exit-code tool is given.\n");
+        "\n'run' passes the guest's own exit code through, unless --exit-code tool is\ngiven.\n");
     return out.toString();
   }
 

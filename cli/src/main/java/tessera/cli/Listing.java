@@ -66,16 +66,16 @@ final class Listing {
     int skipped = skipped(section.address() + section.size());
     for (Part part : parts(index, section)) {
       out.append('\n').append(hex(part.from(), 16)).append(" <");
-      out.append(Renderer.printable(part.label())).append(">:\n");
+      out.append(shown(part.label())).append(">:\n");
       for (Line line : lines(index, section, part)) {
         if (line.text() == null) {
           out.append("\t...\n");
         } else {
           out.append(place(line.address(), skipped)).append(":\t");
           String word = hex(line.word(), 2 * line.bytes());
-          out.append(word).append(" ".repeat(18 - word.length())).append('\t');
-          out.append(Renderer.printable(line.text().replace('\t', '\n')).replace("\\u000a", "\t"));
-          out.append('\n');
+          // objdump's columns: two bytes are a chunk of their own width
+          out.append(word).append(" ".repeat((line.bytes() == 2 ? 20 : 18) - word.length()));
+          out.append('\t').append(shown(line.text())).append('\n');
         }
         if (relocations) {
           relocations(out, section, line, skipped);
@@ -103,8 +103,25 @@ final class Listing {
       symbol = section ? sectionName(named) : named.name();
     }
     long addend = relocation.addend();
-    String plus = addend == 0 ? "" : addend < 0 ? "-0x" + Long.toHexString(-addend) : "+0x" + Long.toHexString(addend);
-    return Renderer.printable(symbol) + plus;
+    String plus =
+        addend == 0
+            ? ""
+            : addend < 0 ? "-0x" + Long.toHexString(-addend) : "+0x" + Long.toHexString(addend);
+    return shown(symbol) + plus;
+  }
+
+  /// Control characters as objdump shows them (`.L1^B1` is a numeric label); a tab is ours.
+  private static String shown(String text) {
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' && c != '\t') {
+        out.append('^').append((char) (c + '@'));
+      } else {
+        out.append(c == '\t' ? "\t" : Renderer.printable(String.valueOf(c)));
+      }
+    }
+    return out.toString();
   }
 
   private String sectionName(Symbol symbol) {
@@ -118,19 +135,24 @@ final class Listing {
     labels.put(section.address(), section.name());
     elf.symbols().stream()
         .filter(symbol -> symbol.place() instanceof Symbol.Place.In(int in) && in == index)
-        .filter(symbol -> !symbol.name().isEmpty() && !symbol.name().startsWith("$"))
+        .filter(symbol -> !symbol.name().isEmpty() && !isHelper(symbol.name()))
         .filter(symbol -> section.contains(symbol.value()))
         // Of several the last one wins: what other files see
         .sorted(Comparator.comparing(Symbol::isLocal).reversed())
         .forEach(symbol -> labels.put(symbol.value(), symbol.name()));
     List<Part> parts = new ArrayList<>();
     long end = section.address() + section.size();
-    labels.forEach(
-        (from, label) -> {
-          Long next = labels.higherKey(from);
-          parts.add(new Part(from, next == null ? end : next, label));
-        });
+    labels.forEach((from, label) -> {
+      Long next = labels.higherKey(from);
+      parts.add(new Part(from, next == null ? end : next, label));
+    });
     return parts;
+  }
+
+  /// Names that only tools use: mapping symbols, and the labels between `%pcrel_hi` and
+  /// `%pcrel_lo`.
+  private static boolean isHelper(String symbol) {
+    return symbol.startsWith("$") || symbol.startsWith(".L0 ");
   }
 
   private List<Line> lines(int index, Section section, Part part) {

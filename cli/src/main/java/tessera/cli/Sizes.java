@@ -15,6 +15,11 @@ final class Sizes {
     return bytes > 0 && (bytes & 1023) == 0 ? (bytes >> 10) + " KiB" : grouped(bytes) + " B";
   }
 
+  /// {@return a number of things: `1 instruction`, `1,203 instructions`}
+  static String count(long number, String thing) {
+    return grouped(number) + " " + thing + (number == 1 ? "" : "s");
+  }
+
   /// {@return a whole number with commas: `1,234,567`}
   static String grouped(long number) {
     String digits = Long.toString(number);

@@ -23,13 +23,13 @@ class CommandLineTest {
 
   @Test
   void theFrontPageListsEveryVerb() throws IOException {
-    Golden.check("help", Ran.tessera("help").transcript());
+    Golden.checkNarrow("help", Ran.tessera("help").transcript());
   }
 
   @ParameterizedTest
   @MethodSource("verbs")
   void everyVerbHasAPage(String verb) throws IOException {
-    Golden.check("help-" + verb, Ran.tessera("help", verb).transcript());
+    Golden.checkNarrow("help-" + verb, Ran.tessera("help", verb).transcript());
     assertEquals(Ran.tessera("help", verb), Ran.tessera(verb, "--help"));
     assertEquals(Ran.tessera("help", verb), Ran.tessera("-h", verb));
   }
@@ -55,7 +55,7 @@ class CommandLineTest {
     Ran ran = Ran.tessera(line.split(" ", -1));
     assertEquals(ExitCode.USAGE.code(), ran.status());
     assertEquals("", ran.out());
-    Golden.check("usage/" + name, ran.transcript());
+    Golden.checkNarrow("usage/" + name, ran.transcript());
   }
 
   @Test

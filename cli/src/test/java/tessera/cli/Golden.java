@@ -21,6 +21,11 @@ final class Golden {
       Files.writeString(file, text);
     }
     assertEquals(Files.readString(file), text, () -> "differs from " + file);
+  }
+
+  /// The same, for a text that is all ours and so fits a terminal.
+  static void checkNarrow(String name, String text) throws IOException {
+    check(name, text);
     text.lines()
         .forEach(line -> assertTrue(line.length() <= COLUMNS, () -> "wider than 80: " + line));
   }

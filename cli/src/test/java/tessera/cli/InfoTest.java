@@ -62,7 +62,10 @@ class InfoTest {
     Ran ran = run("info", "y.elf");
     assertEquals(ExitCode.NO_SUCH_FILE.code(), ran.status());
     assertEquals(
-        "tessera: error[no-such-file]: 'y.elf' is not there\n   help: did you mean 'x.elf'?\n",
+        """
+        tessera: error[no-such-file]: 'y.elf' is neither a file nor a model of the catalogue
+           help: did you mean 'x.elf'?
+        """,
         ran.err());
   }
 }
