@@ -50,7 +50,7 @@ class CompletionTest {
         "version --format = j | json",
         "--color a | auto always",
         "completion z | zsh",
-        "help comp | completion",
+        "help compl | completion",
       })
   void bashCompletes(String typed, String offered) throws IOException, InterruptedException {
     Files.writeString(folder.resolve("file.s"), "");

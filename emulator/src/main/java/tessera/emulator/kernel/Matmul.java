@@ -38,13 +38,23 @@ public final class Matmul {
 
   private static final boolean VECTORS =
       ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-          && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+          && isThere("jdk.incubator.vector.FloatVector");
 
   private final Consumer<Diagnostic> told;
   private final Set<String> stale = new HashSet<>();
 
   private Matmul(Consumer<Diagnostic> told) {
     this.told = told;
+  }
+
+  /// Asks for the class and not for the module: one that is loaded late is in no boot layer.
+  private static boolean isThere(String name) {
+    try {
+      Class.forName(name, false, Matmul.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException absent) {
+      return false;
+    }
   }
 
   /// {@return the kernels of this shape}

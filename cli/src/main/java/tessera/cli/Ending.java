@@ -1,0 +1,76 @@
+package tessera.cli;
+
+import java.util.OptionalLong;
+import tessera.elf.Elf;
+import tessera.emulator.Exit;
+import tessera.emulator.Guest;
+import tessera.emulator.timing.Report;
+import tessera.isaspec.Isa;
+import tessera.isaspec.semantics.GuestTrap;
+
+/// How a run ended, for the report, for the reader and for the shell.
+///
+/// @param ending what the report says
+/// @param status the exit status
+/// @param text what standard error gets; empty when the program ended itself
+record Ending(Report.Ending ending, int status, String text) {
+
+  /// {@return whether the program ended itself}
+  boolean isExit() {
+    return text.isEmpty();
+  }
+
+  static Ending of(GuestRun.Outcome outcome, Guest guest, Isa isa, Elf elf) {
+    return switch (outcome.exit()) {
+      case Exit.Halted(int code, _) -> new Ending(Report.Ending.exited(code), code, "");
+      case Exit.Trapped(GuestTrap trap) -> fault(trap, guest, isa, elf);
+      case Exit.BudgetSpent() -> budget(spent(outcome, guest), guest);
+      case Exit.Endless(int instructions) ->
+          budget(
+              (instructions == 1
+                      ? "the program does nothing for ever: it jumps to itself at "
+                      : "the program does nothing for ever: a loop of "
+                          + instructions
+                          + " instructions at ")
+                  + FaultReport.place(guest),
+              guest);
+      case Exit.MemoryExhausted(long limit) -> exhausted(limit, guest);
+    };
+  }
+
+  private static Ending fault(GuestTrap trap, Guest guest, Isa isa, Elf elf) {
+    FaultReport report = new FaultReport(trap, guest, isa, elf);
+    return new Ending(Report.Ending.fault(report.headline()), report.exit().code(), report.text());
+  }
+
+  private static String spent(GuestRun.Outcome outcome, Guest guest) {
+    String what =
+        outcome.timedOut()
+            ? "the time is over"
+            : "instruction budget " + Sizes.grouped(outcome.budget()) + " used up";
+    return what + ", at " + FaultReport.place(guest);
+  }
+
+  private static Ending budget(String what, Guest guest) {
+    String text =
+        """
+        stopped: %s, after %s
+           help: a program ends by ecall exit (a7 = 93), a store to 'tohost', or semihosting;
+                 --max-insns N and --timeout S allow more
+        """
+            .formatted(what, Sizes.count(guest.hart().retired(), "instruction"));
+    return new Ending(Report.Ending.budget(), ExitCode.BUDGET.code(), text);
+  }
+
+  private static Ending exhausted(long limit, Guest guest) {
+    String text =
+        """
+        stopped: the program touched more memory than the host gives, %s, at %s
+           help: TESSERA_JAVA_OPTIONS=-Xmx16g gives more
+        """
+            .formatted(Sizes.text(limit), FaultReport.place(guest));
+    Report.Ending ending =
+        new Report.Ending("host-error", OptionalLong.empty(), "host memory used up");
+    return new Ending(ending, ExitCode.BUDGET.code(), text);
+  }
+}
