@@ -343,7 +343,7 @@ final class Binder {
   int whole(Term term, Scope scope) {
     Value.Num n = constant(term, scope);
     if (!n.whole() || n.numerator().bitLength() > 30) {
-      throw new SpecError("stage", term.span(), "expected a small whole number, got " + n);
+      throw new SpecError("stage", term.span(), "expected a whole number below 2^30, got " + n);
     }
     return n.numerator().intValue();
   }

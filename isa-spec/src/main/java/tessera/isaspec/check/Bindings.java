@@ -55,6 +55,9 @@ final class Bindings {
 
     boolean sound() {
       check(Map.of(), 0);
+      if (!failed) {
+        attempt(() -> insn.accepts(insn.encoding().match()), Map.of());
+      }
       return !failed;
     }
 

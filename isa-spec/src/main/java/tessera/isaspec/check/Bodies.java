@@ -243,12 +243,18 @@ final class Bodies {
   // Choices
 
   private void conditional(Statement.If s, Scope scope, List<Stmt> out) {
-    Expr condition = binder.condition(s.condition(), scope);
+    Findings findings = Findings.collected();
+    Expr condition = findings.value(() -> binder.condition(s.condition(), scope));
+    if (condition == null) {
+      findings.attempt(() -> block(s.then(), scope));
+      findings.attempt(() -> block(s.otherwise(), scope));
+      findings.orThrow();
+      return;
+    }
     if (Make.isTrue(condition) || Make.isFalse(condition)) {
       out.addAll(statements(Make.isTrue(condition) ? s.then() : s.otherwise(), scope.inner()));
       return;
     }
-    Findings findings = Findings.collected();
     List<Stmt> arms = new ArrayList<>();
     findings.attempt(
         () -> arms.add(binder.assuming(condition, () -> block(s.then(), scope))));

@@ -2,6 +2,7 @@ package tessera.isaspec.check;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,9 +49,20 @@ public final class Checker {
   private Isa.Result run() {
     List<Isa> checked = new ArrayList<>();
     findings.attempt(() -> checked(checked));
+    List<Diagnostic> found = inOrder(diagnostics.all());
     return diagnostics.hasErrors() || checked.isEmpty()
-        ? new Isa.Result.Failed(diagnostics.all())
-        : new Isa.Result.Ok(checked.getFirst(), diagnostics.all());
+        ? new Isa.Result.Failed(found)
+        : new Isa.Result.Ok(checked.getFirst(), found);
+  }
+
+  /// {@return findings as a reader meets them: those without a place first, then text by text}
+  private List<Diagnostic> inOrder(List<Diagnostic> found) {
+    List<Diagnostic> ordered = new ArrayList<>(found);
+    ordered.sort(
+        Comparator.<Diagnostic>comparingInt(
+                d -> d.span() == null ? -1 : request.sources().indexOf(d.span().source()))
+            .thenComparingInt(d -> d.span() == null ? 0 : d.span().from()));
+    return ordered;
   }
 
   private void checked(List<Isa> result) {
@@ -67,11 +79,17 @@ public final class Checker {
     state(library, closure);
     readInstructions(closure, library, machine);
     List<Trap> traps = traps();
-    List<Instruction> sound = new Bindings(defs, findings).check(instructions, toCheck(library));
-    OverlappingEncodings.check(sound, diagnostics);
-    SameTexts.check(sound, findings);
+    Predicate<Instruction> wanted = wanted(library);
+    List<Instruction> sound = new Bindings(defs, findings).check(instructions, wanted);
+    OverlappingEncodings.check(sound, wanted, findings);
+    Map<String, Integer> csrs = new LinkedHashMap<>();
+    defs.csrs.values().forEach(c -> csrs.put(c.name(), c.number()));
+    SameTexts.check(sound, wanted, csrs, findings);
+    CustomSpace.check(sound, Set.copyOf(request.added()), findings);
     if (!diagnostics.hasErrors()) {
-      result.add(isa(closure, machine, traps));
+      Isa isa = isa(closure, machine, traps);
+      MacCounts.check(isa, sound.stream().filter(wanted).toList(), findings);
+      result.add(isa);
     }
   }
 
@@ -263,7 +281,7 @@ public final class Checker {
   /// {@return what is checked: all bodies when asked, else those of the added files, since bundled
   /// texts were checked by the build. A row that an added file gives to a bundled list makes
   /// instructions of bundled families, so then all are.}
-  private Predicate<Instruction> toCheck(Library library) {
+  private Predicate<Instruction> wanted(Library library) {
     Set<Source> added = new HashSet<>(request.added());
     boolean addsRows =
         ownDefinitions(library).stream()

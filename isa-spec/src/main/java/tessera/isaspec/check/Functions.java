@@ -12,6 +12,7 @@ import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.Stmt;
 import tessera.isaspec.semantics.Type;
+import tessera.isaspec.semantics.Unbound;
 import tessera.isaspec.semantics.View;
 import tessera.isaspec.semantics.Walk;
 import tessera.isaspec.text.Item;
@@ -65,6 +66,34 @@ final class Functions {
       }
       default -> null;
     };
+  }
+
+  /// Checks a function whose parameters all have types, whether it is called or not.
+  static void checkAlone(Item.Function f, Definitions defs) {
+    boolean typed =
+        f.typeParameters().isEmpty()
+            && f.kind() != Item.FunctionKind.SHAPE
+            && f.parameters().stream().allMatch(p -> p.type() != null && !isView(p.type()));
+    if (!typed) {
+      return;
+    }
+    Binder binder = Binder.global(defs);
+    binder.hasEnvironment = true;
+    binder.hasRounding = true;
+    binder.effects = f.kind() == Item.FunctionKind.ACTION;
+    Value.Func function = of(f, Scope.closed());
+    List<Value> values = new ArrayList<>();
+    for (Item.Parameter p : f.parameters()) {
+      Type type = binder.type(Objects.requireNonNull(p.type()), Scope.closed());
+      values.add(new Value.Dyn(new Expr.LocalValue(binder.local(p.name(), type))));
+    }
+    try {
+      Value result =
+          binder.functions.applied(function, values, Scope.closed(), null, f.span());
+      binder.convert.dyn(result, f.span());
+    } catch (NeedsContext | Unbound _) {
+      // its calls say what it lacks
+    }
   }
 
   // Calls

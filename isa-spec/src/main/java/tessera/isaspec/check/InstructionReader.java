@@ -60,12 +60,17 @@ final class InstructionReader {
     return reading.instruction(extension);
   }
 
-  /// Checks definitions that no instruction may use: formats, and operand classes.
+  /// Checks definitions that perhaps no instruction uses, as far as they mean something alone.
   void checkUnused(List<Item> items, Findings findings) {
     for (Item item : items) {
       switch (item) {
         case Item.Format f -> findings.attempt(() -> format(f));
         case Item.Operand o -> findings.attempt(() -> classes.named(o.name(), o.span()));
+        case Item.Const c -> findings.attempt(() -> defs.get(c.name(), binder));
+        case Item.Table t -> findings.attempt(() -> defs.get(t.name(), binder));
+        case Item.ListOf l -> findings.attempt(() -> defs.get(l.name(), binder));
+        case Item.FloatType f -> findings.attempt(() -> defs.floatFormat(f.name()));
+        case Item.Function f -> findings.attempt(() -> Functions.checkAlone(f, defs));
         default -> {}
       }
     }
@@ -113,9 +118,11 @@ final class InstructionReader {
       Term term = named.get(p.name());
       if (term == null && p.preset() == null) {
         throw new SpecError(
-            "form-missing",
-            span,
-            "the form '" + form.name() + "' needs an argument for '" + p.name() + "'");
+            Diagnostic.error(
+                    "form-missing",
+                    span,
+                    "the form '" + form.name() + "' needs an argument for '" + p.name() + "'")
+                .note(p.span(), "the parameter is here"));
       }
       Value value =
           term != null
@@ -130,9 +137,11 @@ final class InstructionReader {
     int count = form.parameters().size();
     if (args.size() > count) {
       throw new SpecError(
-          "form-missing",
-          span,
-          "the form '" + form.name() + "' takes " + count + " arguments, got " + args.size());
+          Diagnostic.error(
+                  "form-missing",
+                  span,
+                  "the form '" + form.name() + "' takes " + count + " arguments, got " + args.size())
+              .note(form.span(), "the form is here"));
     }
     Map<String, Term> named = new HashMap<>();
     for (int i = 0; i < args.size(); i++) {

@@ -32,13 +32,26 @@ final class Loops {
       }
       return;
     }
+    Findings findings = Findings.collected();
+    Stmt.For head = findings.value(() -> head(s, a, b, scope));
+    if (head == null) {
+      Scope inner = scope.inner().put(s.index(), new Value.Broken());
+      findings.attempt(() -> binder.bodies.statements(s.body(), inner));
+      findings.orThrow();
+      return;
+    }
+    Stmt body = body(s.body(), head.index(), head.to(), scope);
+    out.add(new Stmt.For(head.index(), head.from(), head.to(), body));
+  }
+
+  private Stmt.For head(Statement.Repeat s, Term a, Term b, Scope scope) {
     Expr from = binder.number(a, scope);
     Expr to = binder.number(b, scope);
     if (s.max() != null) {
       to = meet(Expr.BinaryOp.MIN, to, binder.number(s.max(), scope));
     }
     Local index = binder.folds.loopIndex(s.index(), from, to, s.span());
-    out.add(new Stmt.For(index, from, to, body(s.body(), index, to, scope)));
+    return new Stmt.For(index, from, to, new Stmt.Block(List.of()));
   }
 
   private static Expr meet(Expr.BinaryOp op, Expr a, Expr b) {

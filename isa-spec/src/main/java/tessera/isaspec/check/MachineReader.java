@@ -31,7 +31,7 @@ final class MachineReader {
 
   /// Gives every parameter its value: the text's, the machine's, then what the caller sets.
   Machine read(Item.Machine item, Map<String, String> set) {
-    Map<String, Term> ofMachine = ofMachine(item);
+    Map<String, Item.Param> ofMachine = ofMachine(item);
     unknownSet(set);
     for (Item.Param p : defs.params.values()) {
       step(p, () -> {
@@ -39,7 +39,10 @@ final class MachineReader {
         defs.parameterValues.put(p.name(), value);
       });
     }
-    defs.params.values().forEach(p -> step(p, () -> check(p, set.get(p.name()))));
+    for (Item.Param p : defs.params.values()) {
+      Span at = set.containsKey(p.name()) ? null : ofMachine.getOrDefault(p.name(), p).span();
+      step(p, () -> check(p, at));
+    }
     Map<String, Long> parameters = new LinkedHashMap<>();
     defs.parameterValues.forEach((name, v) -> parameters.put(name, asLong(v)));
     for (Item.Unit unit : item.units()) {
@@ -60,8 +63,8 @@ final class MachineReader {
     }
   }
 
-  private Map<String, Term> ofMachine(Item.Machine item) {
-    Map<String, Term> values = new HashMap<>();
+  private Map<String, Item.Param> ofMachine(Item.Machine item) {
+    Map<String, Item.Param> values = new HashMap<>();
     for (Item.Param p : item.params()) {
       findings.attempt(() -> {
         if (!defs.params.containsKey(p.name())) {
@@ -71,7 +74,7 @@ final class MachineReader {
           throw new SpecError(
               "stage-unbound", p.span(), "a machine gives '" + p.name() + "' a value", "write = …");
         }
-        values.put(p.name(), p.value());
+        values.put(p.name(), p);
       });
     }
     return values;
@@ -106,12 +109,12 @@ final class MachineReader {
 
   // Parameters
 
-  private Value value(Item.Param p, @Nullable Term ofMachine, @Nullable String set) {
+  private Value value(Item.Param p, Item.@Nullable Param ofMachine, @Nullable String set) {
     boolean bool = p.type() instanceof Term.Name(var type, _) && type.equals("bool");
     if (set != null) {
       return given(p, set, bool);
     }
-    Term term = ofMachine != null ? ofMachine : p.value();
+    Term term = ofMachine != null ? ofMachine.value() : p.value();
     if (term == null) {
       throw new SpecError(
           "stage-unbound",
@@ -164,13 +167,13 @@ final class MachineReader {
             "param-range", null, "--set " + p.name() + "=" + text + ": expected " + wanted));
   }
 
-  private void check(Item.Param p, @Nullable String set) {
+  /// @param at where the value was given; null: on the command line
+  private void check(Item.Param p, @Nullable Span at) {
     Value value = defs.parameterValues.get(p.name());
     if (value == null) {
       return; // already found to be wrong
     }
-    String shown = value instanceof Value.Num n ? n.toString() : String.valueOf(value.equals(new Value.Truth(true)));
-    Span at = set == null ? p.span() : null;
+    String shown = binder.shown(value, p.span());
     if (p.range() != null && value instanceof Value.Num n && !inside(p.range(), n)) {
       throw new SpecError(
           Diagnostic.error(

@@ -146,11 +146,12 @@ final class StateReader {
       }
       throw new SpecError("type", item.span(), "a register holds bits");
     }
-    int width = binder.whole(((Term.Generic) item.type()).argument(), scope);
-    if (width < 1) {
-      throw new SpecError("width", item.span(), "a register has at least 1 bit, got " + width);
+    Value.Num width = binder.constant(((Term.Generic) item.type()).argument(), scope);
+    if (!width.whole() || width.numerator().signum() <= 0 || width.numerator().bitLength() > 30) {
+      throw new SpecError(
+          "too-large", item.span(), "a register has 1 to 2^30 bits, got " + width);
     }
-    return width;
+    return width.numerator().intValue();
   }
 
   private BigInteger reset(Term term, int width, Scope scope) {

@@ -203,16 +203,7 @@ class Values {
     return Arithmetic.wrap(Arithmetic.wrap(number(of), new Type.Bits(reading, from)), type);
   }
 
-  private Object reread(Expr of, Type type) {
-    if (type instanceof Type.Array(var element, int n)) {
-      int width = ((Type.Bits) element).width();
-      BigInteger all = bits(of);
-      Object[] parts = new Object[n];
-      for (int i = 0; i < n; i++) {
-        parts[i] = Arithmetic.wrap(all.shiftRight(i * width), element);
-      }
-      return parts;
-    }
+  private BigInteger reread(Expr of, Type type) {
     return Arithmetic.wrap(bits(of), type);
   }
 
@@ -401,7 +392,7 @@ class Values {
   /// Hears of the terms that a step of a fold takes.
   void counted(Expr.Fold fold, int terms) {}
 
-  private void burn() {
+  final void burn() {
     if (--fuel < 0) {
       throw new TextFault("unbounded-loop", "this runs too many steps to be decided by the checker");
     }
