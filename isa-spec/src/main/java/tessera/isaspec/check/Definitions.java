@@ -32,9 +32,8 @@ final class Definitions {
   static final Set<String> BUILTINS =
       words(
           "width storage index wrap widen zext sext trunc ones zeros wmul split join ceil min max"
-              + " round saturate roundoff flag mute exact floor sign pow2 exponent signed invalid"
-              + " infinity fold fold_any sum count any all xor first extent last registers apart"
-              + " every has");
+              + " round saturate roundoff flag mute exact floor sign pow2 exponent fold fold_any"
+              + " sum count any all xor first extent registers apart has");
 
   /// Other words that have one meaning everywhere, so that no definition may take them.
   private static final Set<String> WORDS =

@@ -183,14 +183,25 @@ final class Facts {
 
   private boolean byFact(Expr a, Expr b, BigInteger more, int steps) {
     for (Facts fact = this; fact != null; fact = fact.rest) {
-      if (fact.left != null && fact.right != null && fact.named == null && same(fact.left, a)) {
-        // a <= right + slack, so right <= b + more - slack is enough
-        if (proves(fact.right, b, more.subtract(fact.slack), steps - 1)) {
-          return true;
-        }
+      if (fact.left == null || fact.right == null || fact.named != null) {
+        continue;
+      }
+      BigInteger over = over(a, fact.left);
+      // left <= right + slack and a = left - over, so right <= b + more + over - slack is enough
+      if (over != null
+          && proves(fact.right, b, more.add(over).subtract(fact.slack), steps - 1)) {
+        return true;
       }
     }
     return false;
+  }
+
+  /// {@return how much a fact's left side is above `a`, where that is a constant}
+  private @Nullable BigInteger over(Expr a, Expr left) {
+    if (a instanceof Expr.Literal(_, var n) && left instanceof Expr.Literal(_, var m)) {
+      return m.subtract(n);
+    }
+    return same(left, a) ? BigInteger.ZERO : null;
   }
 
   /// {@return the greatest value that `e` can have, as far as is known}

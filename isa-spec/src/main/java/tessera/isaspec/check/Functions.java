@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Span;
@@ -22,6 +23,10 @@ import tessera.isaspec.text.Term;
 final class Functions {
   /// Calls that may be written out inside each other.
   private static final int DEEPEST = 64;
+
+  /// Findings that depend on what a call gives.
+  private static final Set<String> OF_CALLS =
+      Set.of("index-range", "literal-fit", "unbounded-loop", "stage");
 
   private final Binder binder;
 
@@ -93,6 +98,9 @@ final class Functions {
       binder.convert.dyn(result, f.span());
     } catch (NeedsContext | Unbound _) {
       // its calls say what it lacks
+    } catch (SpecError error) {
+      throw new SpecError(
+          error.diagnostics().stream().filter(d -> !OF_CALLS.contains(d.code())).toList());
     }
   }
 
