@@ -20,6 +20,7 @@ public final class Csr {
   private @Nullable Csr shown;
   private @Nullable CsrField shownField;
   private List<RegisterFile.Dirty> dirty = List.of();
+  private long reset;
 
   /// @param ordinal its place in [Isa#csrs()]
   public Csr(String name, int number, int ordinal, boolean readOnly, boolean shared, Span span) {
@@ -92,6 +93,16 @@ public final class Csr {
   /// {@return the assignments that happen with any write; their register is 0}
   public List<RegisterFile.Dirty> dirty() {
     return dirty;
+  }
+
+  /// {@return what its bits are after reset}
+  public long reset() {
+    return reset;
+  }
+
+  /// Sets what its bits are after reset; once, while the model is built.
+  public void reset(long bits) {
+    reset = bits;
   }
 
   public Span span() {

@@ -192,7 +192,7 @@ final class AliasReader {
     if (value instanceof Value.Num n && n.whole()) {
       return new Alias.Argument.Constant(n.numerator().longValueExact());
     }
-    Expr expr = binder.asInt(value, term.span());
+    Expr expr = binder.convert.asInt(value, term.span());
     if (expr instanceof Expr.Literal(_, var constant)) {
       return new Alias.Argument.Constant(constant.longValueExact());
     }

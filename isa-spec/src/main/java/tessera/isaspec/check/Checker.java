@@ -2,12 +2,13 @@ package tessera.isaspec.check;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Extension;
 import tessera.isaspec.Instruction;
@@ -24,16 +25,16 @@ import tessera.isaspec.syntax.Alias;
 import tessera.isaspec.text.Item;
 import tessera.isaspec.text.SpecReader;
 import tessera.isaspec.text.SpecText;
-import tessera.isaspec.text.Statement;
+import tessera.isaspec.text.Term;
 
 /// Texts to a checked [Isa]: the stages in the order they run.
 public final class Checker {
   private final Diagnostics diagnostics = new Diagnostics();
+  private final Findings findings = Findings.into(diagnostics);
   private final Definitions defs = new Definitions(diagnostics);
   private final List<Instruction> instructions = new ArrayList<>();
   private final Map<String, Instruction> byName = new LinkedHashMap<>();
   private final List<Alias> aliases = new ArrayList<>();
-  private final Set<String> everyInsn = new HashSet<>();
   private final Isa.Request request;
 
   private Checker(Isa.Request request) {
@@ -46,38 +47,50 @@ public final class Checker {
   }
 
   private Isa.Result run() {
-    try {
-      return checked();
-    } catch (SpecError error) {
-      diagnostics.add(error.diagnostic());
-    } catch (NeedsContext needs) {
-      diagnostics.add(needs.error().diagnostic());
-    }
-    return new Isa.Result.Failed(diagnostics.all());
+    List<Isa> checked = new ArrayList<>();
+    findings.attempt(() -> checked(checked));
+    List<Diagnostic> found = inOrder(diagnostics.all());
+    return diagnostics.hasErrors() || checked.isEmpty()
+        ? new Isa.Result.Failed(found)
+        : new Isa.Result.Ok(checked.getFirst(), found);
   }
 
-  private Isa.Result checked() {
+  /// {@return findings as a reader meets them: those without a place first, then text by text}
+  private List<Diagnostic> inOrder(List<Diagnostic> found) {
+    List<Diagnostic> ordered = new ArrayList<>(found);
+    ordered.sort(
+        Comparator.<Diagnostic>comparingInt(
+                d -> d.span() == null ? -1 : request.sources().indexOf(d.span().source()))
+            .thenComparingInt(d -> d.span() == null ? 0 : d.span().from()));
+    return ordered;
+  }
+
+  private void checked(List<Isa> result) {
     List<SpecText> texts = read();
     if (diagnostics.hasErrors()) {
-      return new Isa.Result.Failed(diagnostics.all());
+      return; // what a wrong syntax means nobody knows
     }
     Library library = new Library(texts, diagnostics);
     Item.Machine machineItem = library.machineNamed(request.machine());
     List<Library.Defined> closure = closure(library, machineItem);
     closure.forEach(e -> defs.active.add(e.name()));
     define(library);
-    Machine machine = new MachineReader(defs).read(machineItem, request.set());
+    Machine machine = new MachineReader(defs, findings).read(machineItem, request.set());
     state(library, closure);
-    if (diagnostics.hasErrors()) {
-      return new Isa.Result.Failed(diagnostics.all());
-    }
     readInstructions(closure, library, machine);
-    Isa isa = isa(closure, machine);
-    OverlappingEncodings.check(instructions, diagnostics);
-    new Bindings(defs, diagnostics).check(bodiesToCheck());
-    return diagnostics.hasErrors()
-        ? new Isa.Result.Failed(diagnostics.all())
-        : new Isa.Result.Ok(isa, diagnostics.all());
+    List<Trap> traps = traps();
+    Predicate<Instruction> wanted = wanted(library);
+    List<Instruction> sound = new Bindings(defs, findings).check(instructions, wanted);
+    OverlappingEncodings.check(sound, wanted, findings);
+    Map<String, Integer> csrs = new LinkedHashMap<>();
+    defs.csrs.values().forEach(c -> csrs.put(c.name(), c.number()));
+    SameTexts.check(sound, wanted, csrs, findings);
+    CustomSpace.check(sound, Set.copyOf(request.added()), findings);
+    if (!diagnostics.hasErrors()) {
+      Isa isa = isa(closure, machine, traps);
+      MacCounts.check(isa, sound.stream().filter(wanted).toList(), findings);
+      result.add(isa);
+    }
   }
 
   private List<SpecText> read() {
@@ -114,7 +127,7 @@ public final class Checker {
   }
 
   private void define(Library library) {
-    library.loose().forEach(i -> defs.add(i, true));
+    library.loose().forEach(i -> define(i, true));
     for (Library.Defined e : library.extensions()) {
       boolean active = defs.active.contains(e.name());
       e.items().forEach(i -> define(i, active));
@@ -123,26 +136,26 @@ public final class Checker {
 
   private void define(Item item, boolean active) {
     defs.add(item, active);
-    if (item instanceof Item.Agent agent && active) {
-      diagnostics.add(NotYet.error("agent", agent.span()).diagnostic());
+    if (!active) {
+      return;
     }
-    if (item instanceof Item.Record record && active) {
-      diagnostics.add(NotYet.error("record", record.span()).diagnostic());
-    }
-    if (item instanceof Item.On on && active) {
-      diagnostics.add(NotYet.error("on", on.span()).diagnostic());
-    }
-    if (item instanceof Item.Rule rule && active && rule.file() != null) {
-      diagnostics.add(NotYet.error("pair-rule", rule.span()).diagnostic());
+    switch (item) {
+      case Item.Agent agent -> findings.add(NotYet.error("agent", agent.span()));
+      case Item.Record record -> findings.add(NotYet.error("record", record.span()));
+      case Item.On on -> findings.add(NotYet.error("on", on.span()));
+      case Item.Rule rule when rule.file() != null ->
+          findings.add(NotYet.error("pair-rule", rule.span()));
+      case Item.Rule rule when rule.reserved() ->
+          findings.add(NotYet.error("reserved", rule.span()));
+      default -> {}
     }
   }
 
   private void state(Library library, List<Library.Defined> closure) {
-    StateReader reader = new StateReader(defs, diagnostics);
+    StateReader reader = new StateReader(defs, findings);
     library.loose().forEach(i -> collect(i, reader));
     closure.forEach(e -> e.items().forEach(i -> collect(i, reader)));
     reader.define();
-    reader.checkStability((rule, values) -> Stability.apply(rule, values[0], values[1]));
   }
 
   private static void collect(Item item, StateReader reader) {
@@ -151,21 +164,24 @@ public final class Checker {
     }
   }
 
-  private void readInstructions(List<Library.Defined> closure, Library library, Machine machine) {
+  private void readInstructions(
+      List<Library.Defined> closure, Library library, Machine machine) {
     InstructionReader reader = new InstructionReader(defs, machine, new OperandClasses(defs));
     List<Pending> pending = new ArrayList<>();
     library.loose().forEach(i -> instruction(i, Scope.top(), "", reader, pending));
     for (Library.Defined e : closure) {
       e.items().forEach(i -> instruction(i, Scope.top(), e.name(), reader, pending));
     }
-    AliasReader aliasReader = new AliasReader(defs, byName, everyInsn);
+    reader.checkUnused(ownDefinitions(library), findings);
+    AliasReader aliasReader = new AliasReader(defs, byName, everyName(library));
     for (Pending p : pending) {
-      attempt(() -> {
-        Alias alias = aliasReader.read(p.item(), p.scope());
-        if (alias != null) {
-          aliases.add(alias);
-        }
-      });
+      findings.attempt(
+          () -> {
+            Alias alias = aliasReader.read(p.item(), p.scope());
+            if (alias != null) {
+              aliases.add(alias);
+            }
+          });
     }
   }
 
@@ -174,35 +190,75 @@ public final class Checker {
   private void instruction(
       Item item, Scope scope, String extension, InstructionReader reader, List<Pending> pending) {
     switch (item) {
-      case Item.Insn i -> attempt(() -> add(reader.read(i, scope, extension)));
+      case Item.Insn i -> findings.attempt(() -> add(reader.read(i, scope, extension)));
       case Item.Alias a -> pending.add(new Pending(a, scope));
       case Item.Family f ->
-          attempt(() -> {
-            List<Scope> rows = Families.rows(f.columns(), scope, Binder.global(defs));
-            if (rows.isEmpty()
-                && f.columns().columns().stream().noneMatch(c -> c.range() != null)) {
-              throw new SpecError(
-                  "family-empty", f.span(), "this family has no row", "look at its `where`");
-            }
-            rows.forEach(
-                row -> f.items().forEach(i -> instruction(i, row, extension, reader, pending)));
-          });
-      case Item.Form f -> scope.put(f.name(), new Value.FormOf(f, scope));
-      case Item.Function f ->
-          scope.put(
-              f.name(),
-              new Value.Func(
-                  f.kind(),
-                  f.name(),
-                  f.typeParameters(),
-                  f.parameters(),
-                  f.result(),
-                  f.value(),
-                  f.body(),
-                  scope,
-                  f.span()));
+          findings.attempt(
+              () -> {
+                for (Scope row : rows(f, scope)) {
+                  defs.work.expand(f.items().size(), f.span());
+                  f.items().forEach(i -> inFamily(i, row, extension, reader, pending));
+                }
+              });
       default -> {}
     }
+  }
+
+  private List<Scope> rows(Item.Family f, Scope scope) {
+    List<Scope> rows = Families.rows(f.columns(), scope, Binder.global(defs), f.span());
+    // A column that ranges over a list may be empty: its rows may come with other extensions.
+    boolean open = f.columns().columns().stream().anyMatch(c -> c.range() instanceof Term.Range.Named);
+    if (rows.isEmpty() && !open) {
+      throw new SpecError(
+          "family-empty", f.span(), "this family has no row", "look at its ranges and its `where`");
+    }
+    return rows;
+  }
+
+  /// An item without a hole inside a family is local to its row.
+  private void inFamily(
+      Item item, Scope row, String extension, InstructionReader reader, List<Pending> pending) {
+    switch (item) {
+      case Item.Insn _, Item.Alias _, Item.Family _ ->
+          instruction(item, row, extension, reader, pending);
+      case Item.Form f -> row.put(f.name(), new Value.FormOf(f, row));
+      case Item.Function f -> row.put(f.name(), Functions.of(f, row));
+      case Item.Const c ->
+          findings.attempt(
+              () -> row.put(c.name(), Binder.global(defs).constant(c.value(), row)));
+      default ->
+          findings.add(
+              new SpecError(
+                  "syntax",
+                  item.span(),
+                  "this can not stand in a family",
+                  "a family holds instructions, aliases, families, forms, functions and consts"));
+    }
+  }
+
+  /// {@return the names of all instructions of all texts, in the ISA or not, as far as they are
+  /// plain}
+  private static Set<String> everyName(Library library) {
+    Set<String> names = new HashSet<>();
+    library.loose().forEach(i -> names(i, names));
+    library.extensions().forEach(e -> e.items().forEach(i -> names(i, names)));
+    return names;
+  }
+
+  private static void names(Item item, Set<String> names) {
+    switch (item) {
+      case Item.Insn i -> names.add(i.name().raw());
+      case Item.Family f -> f.items().forEach(i -> names(i, names));
+      default -> {}
+    }
+  }
+
+  /// {@return the definitions of the added files}
+  private List<Item> ownDefinitions(Library library) {
+    List<Item> all = new ArrayList<>(library.loose());
+    library.extensions().forEach(e -> all.addAll(e.items()));
+    Set<Source> added = new HashSet<>(request.added());
+    return all.stream().filter(i -> added.contains(i.span().source())).toList();
   }
 
   private void add(@Nullable Instruction instruction) {
@@ -219,30 +275,27 @@ public final class Checker {
               .note(earlier.span(), "first defined here"));
       return;
     }
-    everyInsn.add(instruction.name());
     instructions.add(instruction);
   }
 
-  private void attempt(Runnable step) {
-    try {
-      step.run();
-    } catch (SpecError error) {
-      diagnostics.add(error.diagnostic());
-    } catch (NeedsContext needs) {
-      diagnostics.add(needs.error().diagnostic());
-    }
-  }
-
-  /// All bodies when asked, else those of the added files: bundled texts were checked by the build.
-  private List<Instruction> bodiesToCheck() {
-    if (request.everything()) {
-      return instructions;
-    }
+  /// {@return what is checked: all bodies when asked, else those of the added files, since bundled
+  /// texts were checked by the build. A row that an added file gives to a bundled list makes
+  /// instructions of bundled families, so then all are.}
+  private Predicate<Instruction> wanted(Library library) {
     Set<Source> added = new HashSet<>(request.added());
-    return instructions.stream().filter(i -> added.contains(i.span().source())).toList();
+    boolean addsRows =
+        ownDefinitions(library).stream()
+            .anyMatch(
+                i ->
+                    i instanceof Item.ListOf list
+                        && defs.lists.getOrDefault(list.name(), List.of()).stream()
+                            .anyMatch(l -> !added.contains(l.span().source())));
+    return request.everything() || addsRows
+        ? _ -> true
+        : i -> added.contains(i.span().source());
   }
 
-  private Isa isa(List<Library.Defined> closure, Machine machine) {
+  private Isa isa(List<Library.Defined> closure, Machine machine, List<Trap> traps) {
     List<Extension> extensions =
         closure.stream()
             .map(e ->
@@ -259,7 +312,7 @@ public final class Checker {
             List.copyOf(defs.files.values()),
             List.copyOf(defs.csrs.values()),
             List.copyOf(defs.modes.values()),
-            traps(),
+            traps,
             instructions,
             aliases,
             machine));
@@ -268,7 +321,7 @@ public final class Checker {
   private List<Trap> traps() {
     List<Trap> all = new ArrayList<>();
     for (Item.Trap item : defs.traps.values()) {
-      attempt(() -> all.add(trap(item)));
+      findings.attempt(() -> all.add(trap(item)));
     }
     return all;
   }
@@ -277,10 +330,10 @@ public final class Checker {
     Binder binder = Binder.global(defs);
     Scope scope = Scope.closed();
     List<Local> parameters = new ArrayList<>();
-    Map<String, Type> types = new HashMap<>();
-    types.put("kind", Type.Int.of(0, 4));
     for (Item.Parameter p : item.parameters()) {
-      Local local = binder.local(p.name(), types.getOrDefault(p.name(), Type.bits(64)));
+      Type preset = p.name().equals("kind") ? Type.Int.of(0, 4) : Type.bits(64);
+      Type type = p.type() == null ? preset : binder.type(p.type(), scope);
+      Local local = binder.local(p.name(), type);
       parameters.add(local);
       scope.put(p.name(), new Value.Dyn(new Expr.LocalValue(local)));
     }
@@ -290,10 +343,5 @@ public final class Checker {
             ? Make.literal(Type.bits(64), BigInteger.ZERO)
             : binder.bodies.trapWord(item.value(), scope);
     return new Trap(item.name(), parameters, cause, value, item.span());
-  }
-
-  /// {@return the statements of an instruction as written, for documentation}
-  public static List<Statement> source(Instruction instruction) {
-    return instruction.meaning() instanceof Meanings m ? m.source() : List.of();
   }
 }

@@ -1,10 +1,13 @@
 package tessera.isaspec.check;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import tessera.isaspec.semantics.Bound;
 import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.Walk;
 import tessera.isaspec.text.Holed;
+import tessera.isaspec.text.Item;
 import tessera.isaspec.text.Section;
 import tessera.isaspec.text.Term;
 
@@ -16,13 +19,30 @@ final class Conditions {
     this.binder = binder;
   }
 
+  /// {@return what a call gives for each parameter, as written}
+  static Map<String, String> said(List<Item.Parameter> parameters, List<Term.Arg> args) {
+    Map<String, String> said = new HashMap<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      Item.Parameter p = parameters.get(i);
+      if (i < args.size() && args.get(i) instanceof Term.Arg.Plain(var term)) {
+        said.put(p.name(), term.span().text());
+      } else if (p.preset() != null) {
+        said.put(p.name(), p.preset().span().text());
+      }
+    }
+    return said;
+  }
+
   /// Adds the conjuncts of a `legal`: one where it has a text, else one for each side of `&&`.
-  void add(Section.Legal legal, Scope scope, List<Bound.Condition> out) {
+  ///
+  /// @param said what the holes of its text stand for, where their values are not known now
+  void add(
+      Section.Legal legal, Scope scope, Map<String, String> said, List<Bound.Condition> out) {
     if (legal.reserved()) {
       throw NotYet.error("reserved", legal.span());
     }
     if (legal.text() != null) {
-      out.add(condition(legal.condition(), scope, filled(legal.text(), scope)));
+      out.add(condition(legal.condition(), scope, filled(legal.text(), scope, said)));
     } else {
       split(legal.condition(), scope, out);
     }
@@ -31,32 +51,33 @@ final class Conditions {
   private void split(Term term, Scope scope, List<Bound.Condition> out) {
     if (term instanceof Term.Binary(var op, var left, var right, _) && op == Term.Infix.BOTH) {
       split(left, scope, out);
-      split(right, scope, out);
+      binder.assumingAll(out, () -> split(right, scope, out));
       return;
     }
-    String text = term.span().text();
-    if (term instanceof Term.Call(Term.Name(var name, _), _, _)
-        && binder.defs.rules.containsKey(name)) {
-      Holed said = binder.defs.rules.get(name).text();
-      text = said == null ? text : said.raw();
-    }
-    Bound.Condition condition = condition(term, scope, text);
+    Bound.Condition condition = condition(term, scope, text(term, scope));
     if (!Make.isTrue(condition.holds())) {
       out.add(condition);
     }
   }
 
-  private Bound.Condition condition(Term term, Scope scope, String text) {
-    try {
-      Expr holds = binder.condition(term, scope);
-      return new Bound.Condition(holds, text, readsFieldsOnly(holds), term.span());
-    } catch (NeedsContext needs) {
-      throw needs.error();
+  /// A rule speaks for itself, any other condition is shown as written.
+  private String text(Term term, Scope scope) {
+    if (term instanceof Term.Call(Term.Name(var name, _), var args, _)) {
+      Item.Rule rule = binder.defs.rules.get(name);
+      if (rule != null && rule.text() != null) {
+        return filled(rule.text(), scope, said(rule.parameters(), args));
+      }
     }
+    return term.span().text();
   }
 
-  /// Holes that are known by now are filled; others stay as written.
-  private String filled(Holed text, Scope scope) {
+  private Bound.Condition condition(Term term, Scope scope, String text) {
+    Expr holds = binder.condition(term, scope);
+    return new Bound.Condition(holds, text, readsFieldsOnly(holds), term.span());
+  }
+
+  /// Holes that are known by now are filled with values, others with what was written.
+  private String filled(Holed text, Scope scope, Map<String, String> said) {
     StringBuilder out = new StringBuilder();
     for (Holed.Piece piece : text.pieces()) {
       switch (piece) {
@@ -64,7 +85,10 @@ final class Conditions {
         case Holed.Piece.Hole(var raw, var term) -> {
           Value value = term instanceof Term.Name(var name, _) ? binder.lookup(name, scope) : null;
           boolean shown = value instanceof Value.Num || value instanceof Value.Text;
-          out.append(shown && value != null ? binder.shown(value, term.span()) : "{" + raw + "}");
+          out.append(
+              shown && value != null
+                  ? binder.shown(value, term.span())
+                  : said.getOrDefault(raw, raw));
         }
       }
     }

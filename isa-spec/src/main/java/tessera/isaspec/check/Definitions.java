@@ -3,11 +3,13 @@ package tessera.isaspec.check;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Csr;
 import tessera.isaspec.Machine;
@@ -17,58 +19,31 @@ import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Diagnostics;
 import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.semantics.AccessKind;
+import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.FloatFormat;
 import tessera.isaspec.semantics.Type;
 import tessera.isaspec.text.Item;
+import tessera.isaspec.text.Term;
 
 /// What stands at the top of all files, by name: everything that is visible always, and the state
 /// of the active extensions.
 final class Definitions {
+  /// The functions that the tool knows.
   static final Set<String> BUILTINS =
-      Set.of(
-          "width",
-          "storage",
-          "index",
-          "wrap",
-          "widen",
-          "zext",
-          "sext",
-          "trunc",
-          "ones",
-          "zeros",
-          "wmul",
-          "split",
-          "join",
-          "ceil",
-          "min",
-          "max",
-          "round",
-          "saturate",
-          "roundoff",
-          "flag",
-          "mute",
-          "exact",
-          "floor",
-          "sign",
-          "pow2",
-          "exponent",
-          "signed",
-          "invalid",
-          "infinity",
-          "fold",
-          "fold_any",
-          "sum",
-          "count",
-          "any",
-          "all",
-          "xor",
-          "first",
-          "extent",
-          "last",
-          "registers",
-          "apart",
-          "every",
-          "has");
+      words(
+          "width storage index wrap widen zext sext trunc ones zeros wmul split join ceil min max"
+              + " round saturate roundoff flag mute exact floor sign pow2 exponent fold fold_any"
+              + " sum count any all xor first extent registers apart has");
+
+  /// Other words that have one meaning everywhere, so that no definition may take them.
+  private static final Set<String> WORDS =
+      words(
+          "pc next word csr interrupt load store amo reserve fetch bits uint sint bool int nat"
+              + " i4 i8 i16 i32 u4 u8 u16 u32 integral _");
+
+  private static Set<String> words(String text) {
+    return Set.of(text.split(" "));
+  }
 
   final Set<String> active = new LinkedHashSet<>();
   final Map<String, Item.Function> functions = new HashMap<>();
@@ -94,13 +69,51 @@ final class Definitions {
   final Map<String, RegisterFile> files = new LinkedHashMap<>();
   final Map<String, Csr> csrs = new LinkedHashMap<>();
   final Map<String, Mode> modes = new LinkedHashMap<>();
+  final Map<String, ModeText> modeTexts = new HashMap<>();
   final Set<String> memories = new LinkedHashSet<>();
   final Diagnostics diagnostics;
+  final Work work = new Work();
+
+  /// Names whose definition was found to be wrong.
+  private final Set<String> broken = new HashSet<>();
+
+  private static final List<String> FLOAT_PARTS =
+      List.of("exponent", "fraction", "sign", "infinity", "zero", "nan", "storage", "stored");
 
   private final Map<String, Span> places = new HashMap<>();
   private final Map<String, FloatFormat> floats = new HashMap<>();
   private final Map<String, Value> computed = new HashMap<>();
   private final Set<String> computing = new LinkedHashSet<>();
+
+  /// A mode as written. Each body binds it anew, since the names inside it have places in the body's
+  /// frame.
+  record ModeText(Term value, Scope scope, List<Long> values) {
+
+    /// {@return the mode's value; its own set bounds it, since where the value is outside, `legal`
+    /// excludes the instruction}
+    Expr bind(Binder binder) {
+      Expr value = binder.number(this.value, scope);
+      long least = values.stream().mapToLong(Long::longValue).min().orElse(0);
+      long most = values.stream().mapToLong(Long::longValue).max().orElse(0);
+      return narrowed(value, Type.Int.of(least, most));
+    }
+
+    private static Expr narrowed(Expr value, Type.Int type) {
+      return switch (value) {
+        case Expr.Binary(var op, var left, var right, _) -> new Expr.Binary(op, left, right, type);
+        case Expr.ToInt(var of, _) -> new Expr.ToInt(of, type);
+        case Expr.Select(var condition, var yes, var no, _) ->
+            new Expr.Select(condition, yes, no, type);
+        case Expr.Inline(var statements, var result) ->
+            new Expr.Inline(statements, narrowed(result, type));
+        default -> {
+          Expr above =
+              new Expr.Binary(Expr.BinaryOp.MAX, value, Make.number(type.min()), type);
+          yield new Expr.Binary(Expr.BinaryOp.MIN, above, Make.number(type.max()), type);
+        }
+      };
+    }
+  }
 
   Definitions(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
@@ -148,47 +161,72 @@ final class Definitions {
   }
 
   private <T extends Item> void put(Map<String, T> map, String space, String name, T item) {
-    Span earlier = places.putIfAbsent(space + " " + name, item.span());
+    if (claim(space, name, item.span())) {
+      map.put(name, item);
+    }
+  }
+
+  /// Takes a name for a definition.
+  ///
+  /// @param space what kinds of definition share: `value` for all that expressions can name
+  /// @return whether it was free; else a finding is added
+  boolean claim(String space, String name, Span at) {
+    if (space.equals("value") && (BUILTINS.contains(name) || WORDS.contains(name))) {
+      diagnostics.add(
+          Diagnostic.error("name-twice", at, "'" + name + "' is a word of the language")
+              .help("give it another name"));
+      return false;
+    }
+    Span earlier = places.putIfAbsent(space + " " + name, at);
     if (earlier != null) {
       diagnostics.add(
-          Diagnostic.error("name-twice", item.span(), "'" + name + "' is defined twice")
+          Diagnostic.error("name-twice", at, "'" + name + "' is defined twice")
               .note(earlier, "first defined here")
               .help("give one of them another name"));
-      return;
+      return false;
     }
-    map.put(name, item);
+    return true;
+  }
+
+  /// Marks a name whose definition is wrong: its uses are no findings of their own.
+  void breakName(String name) {
+    broken.add(name);
   }
 
   /// {@return what a global name is worth, or null}
   @Nullable Value get(String name, Binder binder) {
-    // What a mode is worth differs from one binding to the next
+    // What a mode is worth differs from one binding to the next.
     Mode mode = modes.get(name);
     if (mode != null && !parameterValues.containsKey(name)) {
       return binder.mode(mode);
     }
     Value known = computed.get(name);
-    if (known == null) {
-      known = find(name, binder);
-      if (known != null && !(known instanceof Value.Dyn)) {
-        computed.put(name, known);
-      }
+    if (known != null) {
+      return known;
     }
-    return known;
+    Value found = broken.contains(name) ? new Value.Broken() : find(name, binder);
+    boolean constant = consts.containsKey(name) || lists.containsKey(name) || tables.containsKey(name);
+    if (found != null && constant) {
+      computed.put(name, found);
+    }
+    return found;
   }
 
   private @Nullable Value find(String name, Binder binder) {
-    if (parameterValues.containsKey(name)) {
-      return parameterValues.get(name);
+    Value parameter = parameterValues.get(name);
+    if (parameter != null) {
+      return parameter;
     }
     if (consts.containsKey(name)) {
       Item.Const c = consts.get(name);
-      return once(name, c.span(), () -> binder.constant(c.value(), Scope.top()));
+      return once(name, c.span(), () -> Binder.global(this).constant(c.value(), Scope.closed()));
     }
     if (lists.containsKey(name)) {
-      return list(name, binder);
+      return list(name);
     }
     if (tables.containsKey(name)) {
-      return table(tables.get(name), binder);
+      Item.Table table = tables.get(name);
+      return once(name, table.span(), () -> table(table));
     }
     Value state = state(name, binder);
     if (state != null) {
@@ -198,7 +236,7 @@ final class Definitions {
     return function != null ? function : word(name, binder);
   }
 
-  private Value once(String name, Span span, java.util.function.Supplier<Value> value) {
+  private <T> T once(String name, Span span, Supplier<T> value) {
     if (!computing.add(name)) {
       throw new SpecError("recursion", span, "'" + name + "' is defined by itself");
     }
@@ -209,30 +247,44 @@ final class Definitions {
     }
   }
 
-  private static Value table(Item.Table table, Binder binder) {
-    Type type = binder.type(table.type(), Scope.closed());
-    int length = binder.whole(table.length(), Scope.closed());
-    List<Value> elements = new ArrayList<>();
-    if (binder.bind(table.value(), Scope.closed(), null) instanceof Value.ListOf(var values)) {
-      values.forEach(v -> elements.add(new Value.Dyn(binder.coerce(v, type, table.span()))));
+  private Value list(String name) {
+    List<Value> rows = new ArrayList<>();
+    for (Item.ListOf list : lists.getOrDefault(name, List.of())) {
+      Value value =
+          once(
+              name, list.span(), () -> Binder.global(this).bind(list.value(), Scope.closed(), null));
+      List<Value> elements = Conversions.parts(value);
+      if (elements == null) {
+        throw new SpecError("type", list.span(), "expected a list, got " + Conversions.what(value));
+      }
+      rows.addAll(elements);
     }
-    if (elements.size() != length) {
+    return new Value.ListOf(rows);
+  }
+
+  /// A constant array of typed values.
+  private Value table(Item.Table table) {
+    Binder binder = Binder.global(this);
+    Type element = binder.type(table.type(), Scope.closed());
+    int length = binder.whole(table.length(), Scope.closed());
+    Value value = binder.bind(table.value(), Scope.closed(), new Type.Array(element, Math.max(1, length)));
+    List<Value> parts = Conversions.parts(value);
+    if (parts == null || parts.size() != length) {
       throw new SpecError(
           "type",
           table.span(),
-          "'" + table.name() + "' has " + elements.size() + " elements, not " + length);
+          "the table '"
+              + table.name()
+              + "' has "
+              + (parts == null ? 0 : parts.size())
+              + " elements, not "
+              + length);
     }
-    return new Value.Several(elements);
-  }
-
-  private Value list(String name, Binder binder) {
-    List<Value> rows = new ArrayList<>();
-    for (Item.ListOf list : lists.getOrDefault(name, List.of())) {
-      if (binder.bind(list.value(), Scope.closed(), null) instanceof Value.ListOf(var elements)) {
-        rows.addAll(elements);
-      }
+    List<Value> typed = new ArrayList<>();
+    for (Value part : parts) {
+      typed.add(new Value.Dyn(binder.convert.coerce(part, element, table.span())));
     }
-    return new Value.ListOf(rows);
+    return new Value.ListOf(typed);
   }
 
   private @Nullable Value state(String name, Binder binder) {
@@ -256,17 +308,7 @@ final class Definitions {
 
   private @Nullable Value function(String name) {
     if (functions.containsKey(name)) {
-      Item.Function f = functions.get(name);
-      return new Value.Func(
-          f.kind(),
-          f.name(),
-          f.typeParameters(),
-          f.parameters(),
-          f.result(),
-          f.value(),
-          f.body(),
-          Scope.closed(),
-          f.span());
+      return Functions.of(functions.get(name), Scope.closed());
     }
     if (rules.containsKey(name)) {
       Item.Rule r = rules.get(name);
@@ -306,7 +348,8 @@ final class Definitions {
   /// {@return the type of that name, or null}
   @Nullable Type type(String name, Binder binder) {
     if (typeNames.containsKey(name)) {
-      return binder.type(typeNames.get(name).type(), Scope.closed());
+      Item.TypeName item = typeNames.get(name);
+      return once(name, item.span(), () -> binder.type(item.type(), Scope.closed()));
     }
     FloatFormat format = floatFormat(name);
     if (format != null) {
@@ -342,47 +385,76 @@ final class Definitions {
   }
 
   private FloatFormat format(Item.FloatType item) {
-    int exponent = 0;
-    int fraction = -1;
-    boolean signed = true;
-    boolean infinity = true;
-    boolean zero = true;
-    BigInteger nan = null;
-    boolean hasNan = true;
-    int storage = 0;
-    FloatFormat stored = null;
+    Map<String, Item.FloatPart> parts = new HashMap<>();
     for (Item.FloatPart part : item.parts()) {
-      boolean none = part.value().equals("none");
-      switch (part.key()) {
-        case "exponent" -> exponent = number(part).intValue();
-        case "fraction" -> fraction = number(part).intValue();
-        case "sign" -> signed = !none;
-        case "infinity" -> infinity = !none;
-        case "zero" -> zero = !none;
-        case "nan" -> {
-          hasNan = !none;
-          nan = none ? null : number(part);
-        }
-        case "storage" -> storage = number(part).intValue();
-        case "stored" -> stored = floatFormat(part.value());
-        default ->
-            throw new SpecError(
-                "unknown-name",
-                part.span(),
-                "a float has no '" + part.key() + "'",
-                "its parts are exponent, fraction, sign, infinity, zero, nan, storage, stored");
+      if (!FLOAT_PARTS.contains(part.key())) {
+        throw new SpecError(
+            "unknown-name",
+            part.span(),
+            "a float has no '" + part.key() + "'",
+            "its parts are " + String.join(", ", FLOAT_PARTS));
       }
+      parts.put(part.key(), part);
     }
-    if (exponent < 1 || exponent > 15 || fraction < 0 || fraction > 112) {
+    int exponent = size(parts.get("exponent"), item, 1, 15);
+    int fraction = size(parts.get("fraction"), item, 0, 112);
+    boolean signed = !none(parts, "sign");
+    int width = (signed ? 1 : 0) + exponent + fraction;
+    Item.FloatPart nan = parts.get("nan");
+    BigInteger oneNan = nan == null || none(parts, "nan") ? null : number(nan);
+    boolean noFraction = fraction == 0 && oneNan == null && !none(parts, "nan");
+    if (width > 128 || noFraction || oneNan != null && oneNan.bitLength() > exponent + fraction) {
       throw new SpecError(
           "width",
           item.span(),
-          "a float needs an exponent of 1 to 15 bits and a fraction of 0 to 112");
+          "these widths make no format",
+          "at most 128 bits; a NaN needs a fraction, or a code of exponent and fraction bits");
     }
-    int width = (signed ? 1 : 0) + exponent + fraction;
-    int occupied = stored != null ? stored.storage() : storage > 0 ? storage : width;
+    FloatFormat stored = stored(parts.get("stored"), item.name());
+    int occupied = stored != null ? stored.storage() : width;
+    if (parts.containsKey("storage")) {
+      occupied = size(parts.get("storage"), item, width, 128);
+    }
     return new FloatFormat(
-        item.name(), exponent, fraction, signed, infinity, zero, nan, hasNan, occupied, stored);
+        item.name(),
+        exponent,
+        fraction,
+        signed,
+        !none(parts, "infinity"),
+        !none(parts, "zero"),
+        oneNan,
+        !none(parts, "nan"),
+        occupied,
+        stored);
+  }
+
+  private @Nullable FloatFormat stored(Item.@Nullable FloatPart part, String name) {
+    if (part == null) {
+      return null;
+    }
+    FloatFormat stored = once(name, part.span(), () -> floatFormat(part.value()));
+    if (stored == null) {
+      throw new SpecError(
+          "unknown-name", part.span(), "there is no float format '" + part.value() + "'");
+    }
+    return stored;
+  }
+
+  private static boolean none(Map<String, Item.FloatPart> parts, String key) {
+    Item.FloatPart part = parts.get(key);
+    return part != null && part.value().equals("none");
+  }
+
+  private static int size(
+      Item.@Nullable FloatPart part, Item.FloatType item, int least, int most) {
+    BigInteger n = part == null ? BigInteger.valueOf(-1) : number(part);
+    if (n.compareTo(BigInteger.valueOf(least)) < 0 || n.compareTo(BigInteger.valueOf(most)) > 0) {
+      throw new SpecError(
+          "width",
+          part == null ? item.span() : part.span(),
+          "a float needs an exponent of 1 to 15 bits, a fraction of 0 to 112, and room for both");
+    }
+    return n.intValue();
   }
 
   private static BigInteger number(Item.FloatPart part) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Diagnostics;
@@ -23,7 +24,6 @@ final class Library {
     }
   }
 
-  /// An item that stands outside any extension, or in a file that opens with one.
   private final Map<String, Defined> extensions = new LinkedHashMap<>();
 
   private final Map<String, Item.Machine> machines = new LinkedHashMap<>();
@@ -40,7 +40,7 @@ final class Library {
     for (Item item : text.items()) {
       switch (item) {
         case Item.Extension e when e.items() == null -> own = define(e, new ArrayList<>());
-        case Item.Extension e -> define(e, java.util.Objects.requireNonNull(e.items()));
+        case Item.Extension e -> define(e, Objects.requireNonNull(e.items()));
         case Item.Machine m -> machine(m);
         default -> own.add(item);
       }
@@ -56,8 +56,15 @@ final class Library {
               .note(earlier.item().span(), "first defined here"));
     }
     for (Item item : items) {
-      if (item instanceof Item.Extension inner && inner.items() != null) {
-        define(inner, inner.items());
+      switch (item) {
+        case Item.Extension inner when inner.items() != null -> define(inner, inner.items());
+        case Item.Extension inner ->
+            diagnostics.add(
+                Diagnostic.error(
+                        "syntax", inner.span(), "`extension …;` stands only at the top of a file")
+                    .help("write a block: extension " + inner.name() + " { … }"));
+        case Item.Machine m -> machine(m);
+        default -> {}
       }
     }
     return items;
@@ -134,11 +141,12 @@ final class Library {
       Diagnostic d =
           Diagnostic.error(
               "extension-missing", span, "no text defines the extension '" + name + "'");
-      throw new SpecError(
+      diagnostics.add(
           d.help(
               near != null
                   ? "did you mean '" + near + "'?"
                   : "known: " + String.join(", ", extensions.keySet())));
+      return;
     }
     found.put(name, defined);
   }

@@ -1,12 +1,13 @@
 package tessera.isaspec.check;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Machine;
 import tessera.isaspec.UnitKind;
 import tessera.isaspec.diagnostic.Diagnostic;
@@ -19,50 +20,83 @@ import tessera.isaspec.text.Term;
 /// Makes a machine of a `machine` block: parameters (with what the caller sets), units, costs.
 final class MachineReader {
   private final Definitions defs;
+  private final Findings findings;
   private final Binder binder;
 
-  MachineReader(Definitions defs) {
+  MachineReader(Definitions defs, Findings findings) {
     this.defs = defs;
+    this.findings = findings;
     this.binder = Binder.global(defs);
   }
 
   /// Gives every parameter its value: the text's, the machine's, then what the caller sets.
   Machine read(Item.Machine item, Map<String, String> set) {
-    Map<String, Term> ofMachine = new HashMap<>();
-    for (Item.Param p : item.params()) {
-      if (!defs.params.containsKey(p.name())) {
-        // A machine may size what this ISA does not have.
-        continue;
-      }
-      ofMachine.put(p.name(), java.util.Objects.requireNonNull(p.value()));
-    }
-    for (String name : set.keySet()) {
-      if (!defs.params.containsKey(name)) {
-        String near = Suggestion.nearest(name, defs.params.keySet());
-        Diagnostic d =
-            Diagnostic.error(
-                "unknown-name", null, "--set " + name + ": there is no parameter '" + name + "'");
-        throw new SpecError(
-            d.help(
-                near != null
-                    ? "did you mean '" + near + "'?"
-                    : "parameters: " + String.join(", ", defs.params.keySet())));
-      }
-    }
-    List<String> overridden = new ArrayList<>();
+    Map<String, Item.Param> ofMachine = ofMachine(item);
+    unknownSet(set);
     for (Item.Param p : defs.params.values()) {
-      defs.parameterValues.put(p.name(), value(p, ofMachine.get(p.name()), set.get(p.name())));
-      if (set.containsKey(p.name())) {
-        overridden.add(p.name());
-      }
+      step(p, () -> {
+        Value value = value(p, ofMachine.get(p.name()), set.get(p.name()));
+        defs.parameterValues.put(p.name(), value);
+      });
     }
-    defs.params.values().forEach(p -> check(p, set.get(p.name())));
+    for (Item.Param p : defs.params.values()) {
+      Span at = set.containsKey(p.name()) ? null : ofMachine.getOrDefault(p.name(), p).span();
+      step(p, () -> check(p, at));
+    }
     Map<String, Long> parameters = new LinkedHashMap<>();
     defs.parameterValues.forEach((name, v) -> parameters.put(name, asLong(v)));
-    List<Machine.Unit> units = item.units().stream().map(this::unit).toList();
-    units.forEach(u -> defs.units.put(u.name(), u));
+    for (Item.Unit unit : item.units()) {
+      if (!findings.attempt(() -> add(unit))) {
+        defs.breakName(unit.name());
+      }
+    }
+    List<String> overridden = defs.params.keySet().stream().filter(set::containsKey).toList();
+    List<Machine.Unit> units = List.copyOf(defs.units.values());
     return new Machine(
         item.name(), item.isa(), parameters, overridden, units, costs(item), item.span());
+  }
+
+  private void step(Item.Param p, Runnable step) {
+    if (!findings.attempt(step)) {
+      defs.breakName(p.name());
+      defs.parameterValues.remove(p.name());
+    }
+  }
+
+  private Map<String, Item.Param> ofMachine(Item.Machine item) {
+    Map<String, Item.Param> values = new HashMap<>();
+    for (Item.Param p : item.params()) {
+      findings.attempt(() -> {
+        if (!defs.params.containsKey(p.name())) {
+          throw unknown(p.span(), "no text has a parameter '" + p.name() + "'", p.name());
+        }
+        if (p.value() == null) {
+          throw new SpecError(
+              "stage-unbound", p.span(), "a machine gives '" + p.name() + "' a value", "write = …");
+        }
+        values.put(p.name(), p);
+      });
+    }
+    return values;
+  }
+
+  private void unknownSet(Map<String, String> set) {
+    for (String name : set.keySet()) {
+      if (!defs.params.containsKey(name)) {
+        findings.add(
+            unknown(null, "--set " + name + ": there is no parameter '" + name + "'", name));
+      }
+    }
+  }
+
+  private SpecError unknown(@Nullable Span at, String message, String name) {
+    Diagnostic d = Diagnostic.error("unknown-name", at, message);
+    String near = Suggestion.nearest(name, defs.params.keySet());
+    return new SpecError(
+        d.help(
+            near != null
+                ? "did you mean '" + near + "'?"
+                : "parameters: " + String.join(", ", defs.params.keySet())));
   }
 
   private static long asLong(Value value) {
@@ -73,15 +107,14 @@ final class MachineReader {
     };
   }
 
-  private Value value(
-      Item.Param p,
-      @org.jspecify.annotations.Nullable Term ofMachine,
-      @org.jspecify.annotations.Nullable String set) {
+  // Parameters
+
+  private Value value(Item.Param p, Item.@Nullable Param ofMachine, @Nullable String set) {
     boolean bool = p.type() instanceof Term.Name(var type, _) && type.equals("bool");
     if (set != null) {
       return given(p, set, bool);
     }
-    Term term = ofMachine != null ? ofMachine : p.value();
+    Term term = ofMachine != null ? ofMachine.value() : p.value();
     if (term == null) {
       throw new SpecError(
           "stage-unbound",
@@ -89,53 +122,65 @@ final class MachineReader {
           "the parameter '" + p.name() + "' has no value",
           "give it one in the machine, or a default here");
     }
-    Value value = binder.bind(term, Scope.top(), null);
-    if (bool ? value instanceof Value.Truth : value instanceof Value.Num n && n.whole()) {
+    Value value = binder.bind(term, Scope.closed(), null);
+    if (bool ? value instanceof Value.Truth : value instanceof Value.Num n && isLong(n)) {
       return value;
     }
     throw new SpecError(
         "type",
         term.span(),
-        "the parameter '" + p.name() + "' is a " + (bool ? "bool" : "whole number"));
+        "the parameter '" + p.name() + "' is a " + (bool ? "bool" : "whole number of 63 bits"));
+  }
+
+  private static boolean isLong(Value.Num n) {
+    return n.whole() && n.numerator().bitLength() < 64;
   }
 
   private static Value given(Item.Param p, String text, boolean bool) {
     String word = text.toLowerCase(Locale.ROOT);
+    String wanted = bool ? "true or false" : "a whole number";
     if (bool) {
       // `--set MISALIGNED=trap` reads better than `=false`.
-      return switch (word) {
-        case "true", "1", "yes", "on" -> new Value.Truth(true);
-        case "false", "0", "no", "off", "trap" -> new Value.Truth(false);
-        default ->
-            throw new SpecError(
-                Diagnostic.error(
-                    "param-range",
-                    null,
-                    "--set " + p.name() + "=" + text + ": expected true or false"));
-      };
+      switch (word) {
+        case "true", "1", "yes", "on" -> {
+          return new Value.Truth(true);
+        }
+        case "false", "0", "no", "off", "trap" -> {
+          return new Value.Truth(false);
+        }
+        default -> {}
+      }
+    } else {
+      try {
+        boolean hex = word.startsWith("0x");
+        String digits = (hex ? word.substring(2) : word).replace("_", "");
+        Value.Num n = Value.Num.of(new BigInteger(digits, hex ? 16 : 10));
+        if (isLong(n)) {
+          return n;
+        }
+      } catch (NumberFormatException _) {
+        // said below
+      }
     }
-    try {
-      boolean hex = word.startsWith("0x");
-      return Value.Num.of(
-          new BigInteger(hex ? word.substring(2) : word.replace("_", ""), hex ? 16 : 10));
-    } catch (NumberFormatException _) {
-      throw new SpecError(
-          Diagnostic.error(
-              "param-range", null, "--set " + p.name() + "=" + text + ": expected a whole number"));
-    }
+    throw new SpecError(
+        Diagnostic.error(
+            "param-range", null, "--set " + p.name() + "=" + text + ": expected " + wanted));
   }
 
-  private void check(Item.Param p, @org.jspecify.annotations.Nullable String set) {
-    Value value = java.util.Objects.requireNonNull(defs.parameterValues.get(p.name()));
-    String shown = value instanceof Value.Num n ? n.toString() : "";
-    Span at = set == null ? p.span() : null;
-    if (p.range() != null && value instanceof Value.Num n && !inside(p.range(), n)) {
-      Diagnostic d =
-          Diagnostic.error(
-              "param-range", at, p.name() + " = " + shown + " is not one of its values");
-      throw new SpecError(d.note(p.span(), "its values are given here"));
+  /// @param at where the value was given; null: on the command line
+  private void check(Item.Param p, @Nullable Span at) {
+    Value value = defs.parameterValues.get(p.name());
+    if (value == null) {
+      return; // already found to be wrong
     }
-    if (p.condition() != null && !Make.isTrue(binder.condition(p.condition(), Scope.top()))) {
+    String shown = binder.shown(value, p.span());
+    if (p.range() != null && value instanceof Value.Num n && !inside(p.range(), n)) {
+      throw new SpecError(
+          Diagnostic.error(
+                  "param-range", at, p.name() + " = " + shown + " is not one of its values")
+              .note(p.span(), "its values are given here"));
+    }
+    if (p.condition() != null && !binder.decided(p.condition(), Scope.closed())) {
       String why = p.text() != null ? p.text() : p.condition().span().text();
       throw new SpecError(
           Diagnostic.error("param-range", at, p.name() + " = " + shown + ": " + why)
@@ -146,70 +191,87 @@ final class MachineReader {
   private boolean inside(Term.Range range, Value.Num value) {
     return switch (range) {
       case Term.Range.FromTo(var from, var to) ->
-          binder.constant(from, Scope.top()).numerator().compareTo(value.numerator()) <= 0
-              && binder.constant(to, Scope.top()).numerator().compareTo(value.numerator()) > 0;
+          binder.constant(from, Scope.closed()).compareTo(value) <= 0
+              && binder.constant(to, Scope.closed()).compareTo(value) > 0;
       case Term.Range.SetOf(var values) ->
-          values.stream()
-              .anyMatch(v -> binder.constant(v, Scope.top()).numerator().equals(value.numerator()));
+          values.stream().anyMatch(v -> binder.constant(v, Scope.closed()).compareTo(value) == 0);
       case Term.Range.Named(var path, var span) ->
           throw new SpecError("type", span, "'" + path + "' is no set");
     };
   }
 
-  private Machine.Unit unit(Item.Unit item) {
-    UnitKind kind = null;
-    for (UnitKind k : UnitKind.values()) {
-      if (k.word().equals(item.kind())) {
-        kind = k;
-      }
-    }
-    if (kind == null) {
-      List<String> kinds = java.util.Arrays.stream(UnitKind.values()).map(UnitKind::word).toList();
-      String near = Suggestion.nearest(item.kind(), kinds);
-      Diagnostic d =
-          Diagnostic.error(
-              "cost-unit",
-              item.span(),
-              "the timing model knows no kind of unit '" + item.kind() + "'");
-      throw new SpecError(
-          d.help(
-              near != null
-                  ? "did you mean '" + near + "'?"
-                  : "kinds: " + String.join(", ", kinds)));
-    }
+  // Units and costs
+
+  private void add(Item.Unit item) {
+    UnitKind kind = kind(item);
     Map<String, Long> keys = new LinkedHashMap<>();
     Map<String, String> words = new LinkedHashMap<>();
     for (Section.Figure f : item.figures()) {
       if (!kind.keys().contains(f.key())) {
-        String near = Suggestion.nearest(f.key(), kind.keys());
-        Diagnostic d =
-            Diagnostic.error(
-                "unit-key",
-                f.span(),
-                "a unit of kind '" + kind.word() + "' has no key '" + f.key() + "'");
-        throw new SpecError(
-            d.help(
-                near != null
-                    ? "did you mean '" + near + "'?"
-                    : "keys: " + String.join(", ", kind.keys())));
+        throw unknownKey(
+            f, "a unit of kind '" + kind.word() + "' has no key '" + f.key() + "'", kind.keys());
       }
       if (f.value() instanceof Term.Name(var word, _) && !defs.parameterValues.containsKey(word)) {
         words.put(f.key(), word);
       } else {
-        keys.put(f.key(), binder.constant(f.value(), Scope.top()).numerator().longValueExact());
+        keys.put(f.key(), figure(f));
       }
     }
-    return new Machine.Unit(item.name(), kind, keys, words);
+    if (defs.claim("unit", item.name(), item.span())) {
+      defs.units.put(item.name(), new Machine.Unit(item.name(), kind, keys, words));
+    }
+  }
+
+  private static UnitKind kind(Item.Unit item) {
+    for (UnitKind k : UnitKind.values()) {
+      if (k.word().equals(item.kind())) {
+        return k;
+      }
+    }
+    List<String> kinds = Arrays.stream(UnitKind.values()).map(UnitKind::word).toList();
+    String near = Suggestion.nearest(item.kind(), kinds);
+    Diagnostic d =
+        Diagnostic.error(
+            "cost-unit",
+            item.span(),
+            "the timing model knows no kind of unit '" + item.kind() + "'");
+    throw new SpecError(
+        d.help(
+            near != null
+                ? "did you mean '" + near + "'?"
+                : "kinds: " + String.join(", ", kinds)));
+  }
+
+  static SpecError unknownKey(Section.Figure f, String message, List<String> known) {
+    String near = Suggestion.nearest(f.key(), known);
+    return new SpecError(
+        Diagnostic.error("unit-key", f.span(), message)
+            .help(
+                near != null
+                    ? "did you mean '" + near + "'?"
+                    : "its keys are " + String.join(", ", known)));
+  }
+
+  private long figure(Section.Figure f) {
+    Value.Num n = binder.constant(f.value(), Scope.closed());
+    if (!isLong(n) || n.numerator().signum() < 0) {
+      throw new SpecError("type", f.span(), "expected a whole number of 0 or more, got " + n);
+    }
+    return n.numerator().longValue();
   }
 
   private Map<String, Map<String, Long>> costs(Item.Machine item) {
     Map<String, Map<String, Long>> costs = new LinkedHashMap<>();
     for (Item.CostOf c : item.costs()) {
       Map<String, Long> figures = new LinkedHashMap<>();
-      c.figures()
-          .forEach(f ->
-              figures.put(
-                  f.key(), binder.constant(f.value(), Scope.top()).numerator().longValueExact()));
+      for (Section.Figure f : c.figures()) {
+        findings.attempt(() -> {
+          if (!Meanings.FIGURES.contains(f.key())) {
+            throw unknownKey(f, "a cost has no '" + f.key() + "'", Meanings.FIGURES);
+          }
+          figures.put(f.key(), figure(f));
+        });
+      }
       costs.put((c.ofClass() ? "class " : "") + c.name().raw(), figures);
     }
     return costs;

@@ -114,19 +114,23 @@ final class Make {
     return new Expr.Resize(how, of, type);
   }
 
+  /// {@return the numbers that bits can be, by their own reading}
+  static Type.Int range(Type.Bits type) {
+    BigInteger all = Arithmetic.ones(type.width());
+    if (type.reading() != Type.Reading.SINT) {
+      return new Type.Int(BigInteger.ZERO, all);
+    }
+    BigInteger half = Arithmetic.ones(type.width() - 1);
+    return new Type.Int(half.not(), half);
+  }
+
   /// Bits as a whole number, by their own reading.
   static Expr toInt(Expr of) {
     Type.Bits bits = (Type.Bits) of.type();
     if (of instanceof Expr.Literal(_, var value)) {
       return number(value);
     }
-    BigInteger top = Arithmetic.ones(bits.width());
-    BigInteger half = BigInteger.ONE.shiftLeft(bits.width() - 1);
-    Type type =
-        bits.reading() == Type.Reading.SINT
-            ? new Type.Int(half.negate(), half.subtract(BigInteger.ONE))
-            : new Type.Int(BigInteger.ZERO, top);
-    return new Expr.ToInt(of, type);
+    return new Expr.ToInt(of, range(bits));
   }
 
   static Expr wrap(Expr of, Type type) {

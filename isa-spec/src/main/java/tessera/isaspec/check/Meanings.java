@@ -6,11 +6,13 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Csr;
-import tessera.isaspec.CsrField;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Machine;
 import tessera.isaspec.diagnostic.Diagnostic;
@@ -25,51 +27,83 @@ import tessera.isaspec.semantics.Stmt;
 import tessera.isaspec.semantics.Type;
 import tessera.isaspec.semantics.Unbound;
 import tessera.isaspec.semantics.View;
+import tessera.isaspec.syntax.Operand;
 import tessera.isaspec.text.Item;
 import tessera.isaspec.text.Section;
-import tessera.isaspec.text.Statement;
 import tessera.isaspec.text.Term;
 
 /// What one instruction means: binds its sections, each time for other statics.
 final class Meanings implements Instruction.Meaning {
+  /// What a `cost` may say.
+  static final List<String> FIGURES = List.of("unit", "class", "issue", "latency", "macs");
+
   private final Definitions defs;
   private final Machine machine;
   private final Layers layers;
   private final Map<String, FieldOf> fields;
+  private final WordCondition word;
   private final Set<String> mentioned;
   private final String name;
+  private final Span nameSpan;
   private final Span span;
 
   /// A field as semantics see it: its type, and its value where the encoding fixes it.
   record FieldOf(Type type, @Nullable BigInteger fixed) {}
 
+  /// @param operands the fields that the encoding leaves open
+  /// @param nameSpan the place of the name
+  /// @param span the place of the whole definition
   Meanings(
       Definitions defs,
       Machine machine,
       Layers layers,
       Map<String, FieldOf> fields,
+      List<Operand> operands,
       String name,
+      Span nameSpan,
       Span span) {
     this.defs = defs;
     this.machine = machine;
     this.layers = layers;
     this.fields = fields;
+    this.word = new WordCondition(this, operands);
     this.mentioned = layers.mentioned();
     this.name = name;
+    this.nameSpan = nameSpan;
     this.span = span;
   }
 
   @Override
   public Bound bind(Map<String, BigInteger> statics) {
-    return new Binding(statics).bound();
+    return new Binding(statics, true).bound();
   }
+
+  /// {@return the sections and what only the checker asks}
+  Checked check(Map<String, BigInteger> statics) {
+    Binding binding = new Binding(statics, true);
+    Bound bound = binding.bound();
+    Findings findings = Findings.collected();
+    layers.hints.forEach(
+        h -> findings.attempt(() -> binding.binder.condition(h.section().condition(), h.scope())));
+    findings.orThrow();
+    return new Checked(bound, binding.binder.modes());
+  }
+
+  /// A binding as the checker sees it.
+  ///
+  /// @param modes the modes that the text mentions, each with its value's expression where binding
+  ///   left it open
+  record Checked(Bound bound, Map<String, Value> modes) {}
 
   /// {@return the conditions that can be bound with these statics; others need a mode, or one more
   /// field}
-  Decision decide(Map<String, BigInteger> statics) {
-    Binding binding = new Binding(statics);
+  ///
+  /// @param narrow whether fields have only the values that `word` knows already
+  Decision decide(Map<String, BigInteger> statics, boolean narrow) {
+    Binding binding = new Binding(statics, narrow);
     List<Bound.Condition> known = new ArrayList<>();
     List<String> wanted = new ArrayList<>();
+    boolean complete = true;
     for (Runnable step : binding.conditionSteps(known)) {
       try {
         step.run();
@@ -77,41 +111,54 @@ final class Meanings implements Instruction.Meaning {
         if (fields.containsKey(unbound.name())) {
           wanted.add(unbound.name());
         }
+      } catch (SpecError | NeedsContext _) {
+        complete = false; // `bound` says what is wrong
       }
     }
-    return new Decision(known.stream().filter(Bound.Condition::fieldsOnly).toList(), wanted);
+    List<Bound.Condition> ofFields =
+        known.stream().filter(Bound.Condition::fieldsOnly).toList();
+    return new Decision(ofFields, wanted, complete);
   }
 
   /// Conditions on fields alone.
   ///
   /// @param wanted fields that further conditions need as constants
-  record Decision(List<Bound.Condition> conditions, List<String> wanted) {}
+  /// @param complete whether all others could be bound
+  record Decision(List<Bound.Condition> conditions, List<String> wanted, boolean complete) {}
 
-  /// {@return whether there is any condition at all}
-  boolean unconditional() {
-    return layers.legals.isEmpty()
-        && layers.env == null
-        && layers.views.keySet().stream().noneMatch(mentioned::contains);
+  /// {@return the conditions on fields, as a test of words that have the fixed bits}
+  LongPredicate wordCondition() {
+    boolean unconditional =
+        layers.legals.isEmpty()
+            && layers.env == null
+            && layers.views.keySet().stream().noneMatch(mentioned::contains)
+            && !word.hasGaps();
+    return unconditional ? _ -> true : word;
   }
 
-  /// {@return the fields by name}
-  Map<String, FieldOf> fields() {
-    return fields;
+  WordCondition word() {
+    return word;
   }
 
   Span span() {
     return span;
   }
 
+  Layers layers() {
+    return layers;
+  }
+
   /// One binding: the instruction's own names with these statics.
   private final class Binding implements Names {
     private final Binder binder;
     private final Map<String, BigInteger> statics;
+    private final boolean narrow;
     private final Map<String, Value> known = new HashMap<>();
     private @Nullable Expr round;
 
-    Binding(Map<String, BigInteger> statics) {
+    Binding(Map<String, BigInteger> statics, boolean narrow) {
       this.statics = statics;
+      this.narrow = narrow;
       this.binder = Binder.of(defs, this, statics);
       this.binder.hasEnvironment = layers.env != null;
     }
@@ -128,20 +175,39 @@ final class Meanings implements Instruction.Meaning {
       return value;
     }
 
+    @Override
+    public Type.@Nullable Int range(String field) {
+      return narrow ? word.range(field) : null;
+    }
+
     private @Nullable Value find(String wanted) {
       Layers.In<Section.Let> let = layers.lets.get(wanted);
       if (let != null) {
-        Scope scope = let.scope().inner();
-        binder.bodies.staticLet(let.section(), scope);
-        return scope.get(wanted);
+        return let(wanted, let);
       }
       Layers.In<Section.View> view = layers.views.get(wanted);
       if (view != null) {
-        return binder.calls.view(
+        return binder.windows.view(
             wanted, view.section().window(), view.section().type(), view.scope());
       }
       FieldOf field = fields.get(wanted);
       return field == null ? null : new Value.Dyn(fieldExpr(wanted, field));
+    }
+
+    /// A `let` that mentions itself sees itself as broken.
+    private Value let(String wanted, Layers.In<Section.Let> let) {
+      if (!binder.open.add(wanted)) {
+        throw new SpecError(
+            "recursion", let.section().span(), "'" + wanted + "' is defined by itself");
+      }
+      try {
+        Scope scope = let.scope().inner();
+        binder.bodies.staticLet(let.section(), scope);
+        Value value = scope.get(wanted);
+        return value != null ? value : new Value.Broken();
+      } finally {
+        binder.open.remove(wanted);
+      }
     }
 
     private Expr fieldExpr(String field, FieldOf of) {
@@ -150,16 +216,46 @@ final class Meanings implements Instruction.Meaning {
     }
 
     Bound bound() {
-      try {
-        List<Bound.Condition> conditions = new ArrayList<>();
-        conditionSteps(conditions).forEach(Runnable::run);
-        Bound.Environment environment = environment();
-        Stmt body = body();
-        Bound.Cost cost = cost();
-        return new Bound(conditions, body, environment, cost, views(), binder.frame());
-      } catch (NeedsContext needs) {
-        throw needs.error();
+      Findings findings = Findings.collected();
+      List<Bound.Condition> conditions = new ArrayList<>();
+      Unbound wanted = null;
+      for (Runnable step : conditionSteps(conditions)) {
+        int before = conditions.size();
+        try {
+          findings.attempt(step);
+        } catch (Unbound unbound) {
+          wanted = wanted == null ? unbound : wanted;
+        }
+        conditions.subList(before, conditions.size()).forEach(c -> binder.assume(c.holds()));
       }
+      if (conditions.stream().anyMatch(c -> Make.isFalse(c.holds()))) {
+        return never(conditions);
+      }
+      if (wanted != null) {
+        throw wanted;
+      }
+      List<Bound.@Nullable Environment> environment = new ArrayList<>();
+      findings.attempt(() -> environment.add(environment()));
+      Stmt body = findings.value(this::body);
+      Bound.Cost cost = findings.value(this::cost);
+      Map<String, View> views = findings.value(this::views);
+      findings.orThrow();
+      return new Bound(
+          conditions,
+          Objects.requireNonNull(body),
+          environment.getFirst(),
+          Objects.requireNonNull(cost),
+          Objects.requireNonNull(views),
+          binder.frame());
+    }
+
+    /// With these statics the instruction is never legal, so its body means nothing: in one with
+    /// `legal SEW <= 32`, nothing is asked of SEW = 64.
+    private Bound never(List<Bound.Condition> conditions) {
+      Expr one = Make.number(BigInteger.ONE);
+      Bound.Cost cost = new Bound.Cost("core", "core", one, one, Make.number(BigInteger.ZERO));
+      return new Bound(
+          conditions, new Stmt.Block(List.of()), null, cost, Map.of(), binder.frame());
     }
 
     /// Each step adds conditions: the environment's, the instruction's own, its windows'.
@@ -167,11 +263,15 @@ final class Meanings implements Instruction.Meaning {
       Conditions conditions = new Conditions(binder);
       List<Runnable> steps = new ArrayList<>();
       if (layers.env != null) {
-        Item.Env env = envItem();
-        Scope scope = envScope(env);
-        env.legals().forEach(l -> steps.add(() -> conditions.add(l, withRound(env, scope), out)));
+        steps.add(
+            () -> {
+              Item.Env env = envItem();
+              Scope scope = withRound(env, envScope(env));
+              env.legals().forEach(l -> conditions.add(l, scope, Map.of(), out));
+            });
       }
-      layers.legals.forEach(l -> steps.add(() -> conditions.add(l.section(), l.scope(), out)));
+      layers.legals.forEach(
+          l -> steps.add(() -> conditions.add(l.section(), l.scope(), Map.of(), out)));
       for (String view : layers.views.keySet()) {
         if (mentioned.contains(view)) {
           steps.add(() -> windowConditions(view, conditions, out));
@@ -182,18 +282,14 @@ final class Meanings implements Instruction.Meaning {
 
     private void windowConditions(String view, Conditions conditions, List<Bound.Condition> out) {
       if (get(view) instanceof Value.ViewOf value) {
-        Item.Window window = windowOf(view);
-        Scope scope = binder.calls.windowScope(value, window);
-        window.legals().forEach(l -> conditions.add(l, scope, out));
+        Layers.In<Section.View> in = Objects.requireNonNull(layers.views.get(view));
+        Term.Call call = (Term.Call) in.section().window();
+        String path = binder.windows.windowName(call.function(), in.scope());
+        Item.Window window = Objects.requireNonNull(defs.windows.get(path));
+        Scope scope = binder.windows.windowScope(value, window);
+        Map<String, String> said = Conditions.said(window.parameters(), call.args());
+        window.legals().forEach(l -> conditions.add(l, scope, said, out));
       }
-    }
-
-    private Item.Window windowOf(String view) {
-      Layers.In<Section.View> in = java.util.Objects.requireNonNull(layers.views.get(view));
-      Term.Call call = (Term.Call) in.section().window();
-      String path =
-          java.util.Objects.requireNonNull(binder.calls.windowName(call.function(), in.scope()));
-      return java.util.Objects.requireNonNull(defs.windows.get(path));
     }
 
     private Map<String, View> views() {
@@ -209,17 +305,21 @@ final class Meanings implements Instruction.Meaning {
     private Stmt body() {
       if (layers.op == null) {
         throw new SpecError(
-            "form-missing", span, "'" + name + "' has no `op`", "say what it does: op { … }");
+            "form-missing", nameSpan, "'" + name + "' has no `op`", "say what it does: op { … }");
       }
-      List<Stmt> statements =
-          binder.bodies.statements(layers.op.section().body(), layers.op.scope().inner());
-      return Make.block(statements);
+      binder.effects = true;
+      try {
+        return Make.block(
+            binder.bodies.statements(layers.op.section().body(), layers.op.scope().inner()));
+      } finally {
+        binder.effects = false;
+      }
     }
 
     // Environment
 
     private Item.Env envItem() {
-      Layers.In<Section.UseEnv> use = java.util.Objects.requireNonNull(layers.env);
+      Layers.In<Section.UseEnv> use = Objects.requireNonNull(layers.env);
       Item.Env env = defs.envs.get(use.section().env());
       if (env == null) {
         Diagnostic d =
@@ -234,26 +334,31 @@ final class Meanings implements Instruction.Meaning {
     }
 
     private Scope envScope(Item.Env env) {
-      Layers.In<Section.UseEnv> use = java.util.Objects.requireNonNull(layers.env);
+      Section.UseEnv use = Objects.requireNonNull(layers.env).section();
+      Scope outer = layers.env.scope();
+      if (use.args().size() > env.parameters().size()) {
+        throw new SpecError(
+            "type",
+            use.span(),
+            "env '" + env.name() + "' takes " + env.parameters().size() + " arguments");
+      }
       Scope scope = Scope.closed();
       for (int i = 0; i < env.parameters().size(); i++) {
         Item.Parameter p = env.parameters().get(i);
         Value value;
-        if (i < use.section().args().size()
-            && use.section().args().get(i) instanceof Term.Arg.Plain(var term)) {
-          value = binder.bind(term, use.scope(), null);
+        if (i < use.args().size() && use.args().get(i) instanceof Term.Arg.Plain(var term)) {
+          value = binder.bind(term, outer, null);
         } else if (p.preset() != null) {
           value = binder.bind(p.preset(), scope, null);
         } else {
           throw new SpecError(
-              "type", use.section().span(), "env '" + env.name() + "' needs '" + p.name() + "'");
+              "type", use.span(), "env '" + env.name() + "' needs '" + p.name() + "'");
         }
-        Value typed =
-            p.type() == null
-                ? value
-                : new Value.Dyn(
-                    binder.coerce(value, binder.type(p.type(), scope), use.section().span()));
-        scope.put(p.name(), typed);
+        if (p.type() != null) {
+          Type type = binder.type(p.type(), scope);
+          value = new Value.Dyn(binder.convert.coerce(value, type, use.span()));
+        }
+        scope.put(p.name(), value);
       }
       return scope;
     }
@@ -271,12 +376,12 @@ final class Meanings implements Instruction.Meaning {
     private Expr rounding(Term term, Scope scope, Span at) {
       if (term instanceof Term.Name(var mode, _)) {
         for (Rounding rounding : Rounding.values()) {
-          if (rounding.name().equals(mode.toUpperCase(java.util.Locale.ROOT))) {
+          if (rounding.name().toLowerCase(Locale.ROOT).equals(mode)) {
             return Make.number(BigInteger.valueOf(rounding.ordinal()));
           }
         }
       }
-      return binder.asInt(binder.bind(term, scope, null), at);
+      return binder.convert.asInt(binder.bind(term, scope, null), at);
     }
 
     private Bound.@Nullable Environment environment() {
@@ -286,62 +391,76 @@ final class Meanings implements Instruction.Meaning {
       Item.Env env = envItem();
       Scope scope = envScope(env);
       withRound(env, scope);
+      binder.hasRounding = round != null;
+      validRounding(env);
       Map<Flag, LValue> arrows = new EnumMap<>(Flag.class);
       for (Item.Arrow arrow : env.arrows()) {
-        arrows.put(
-            Calls.flag(arrow.flag(), arrow.span()), binder.bodies.target(arrow.target(), scope));
+        Flag flag = Builtins.flag(arrow.flag(), arrow.span());
+        if (arrows.put(flag, binder.targets.field(arrow.target(), scope)) != null) {
+          throw new SpecError(
+              "section-twice", arrow.span(), "the flag " + flag + " goes to two places");
+        }
       }
       return new Bound.Environment(round, arrows);
+    }
+
+    private void validRounding(Item.Env env) {
+      Expr last = Make.number(BigInteger.valueOf(Rounding.RMM.ordinal()));
+      if (round != null
+          && !(round instanceof Expr.Literal(_, var n) && n.equals(BigInteger.valueOf(Rounding.ROD.ordinal())))
+          && !(binder.facts.knowsNotNegative(round) && binder.facts.knowsAtMost(round, last))) {
+        throw new SpecError(
+            Diagnostic.error(
+                    "round-mode",
+                    Objects.requireNonNull(layers.env).section().span(),
+                    "the rounding mode of env '" + env.name() + "' is in " + round.type()
+                        + ", but the modes are 0 to 4")
+                .note(env.span(), "the env is here")
+                .help("add `legal round <= 4;` to it"));
+      }
     }
 
     // Cost
 
     private Bound.Cost cost() {
+      unknownKeys();
       Layers.In<Section.Figure> unitFigure = layers.cost.get("unit");
       String unit =
           unitFigure == null ? "core" : word(unitFigure.section().value(), unitFigure.scope());
       if (machine.unit(unit) == null) {
-        Span at = unitFigure == null ? span : unitFigure.section().span();
-        Diagnostic d =
-            Diagnostic.error(
-                "cost-unit", at, "the machine '" + machine.name() + "' has no unit '" + unit + "'");
-        String near =
-            Suggestion.nearest(unit, machine.units().stream().map(Machine.Unit::name).toList());
-        throw new SpecError(
-            d.help(
-                near != null
-                    ? "did you mean '" + near + "'?"
-                    : "`tessera machines " + machine.name() + "` lists its units"));
+        throw unknownUnit(unit, unitFigure == null ? nameSpan : unitFigure.section().span());
       }
       Layers.In<Section.Figure> classFigure = layers.cost.get("class");
       String kind =
           classFigure == null
-              ? unit.toLowerCase(java.util.Locale.ROOT)
+              ? unit.toLowerCase(Locale.ROOT)
               : word(classFigure.section().value(), classFigure.scope());
       Expr issue = figure("issue", kind, Make.number(BigInteger.ONE), null);
       Expr latency = figure("latency", kind, Make.number(BigInteger.ONE), issue);
       Expr macs = figure("macs", kind, Make.number(BigInteger.ZERO), null);
-      unknownKeys();
       return new Bound.Cost(unit, kind, issue, latency, macs);
     }
 
-    private void unknownKeys() {
-      List<String> keys = List.of("unit", "class", "issue", "latency", "macs");
-      for (Map.Entry<String, Layers.In<Section.Figure>> entry : layers.cost.entrySet()) {
-        if (!keys.contains(entry.getKey())) {
-          Diagnostic d =
-              Diagnostic.error(
-                  "unit-key",
-                  entry.getValue().section().span(),
-                  "a cost has no '" + entry.getKey() + "'");
-          String near = Suggestion.nearest(entry.getKey(), keys);
-          throw new SpecError(
-              d.help(
+    private SpecError unknownUnit(String unit, Span at) {
+      List<String> units = machine.units().stream().map(Machine.Unit::name).toList();
+      String near = Suggestion.nearest(unit, units);
+      return new SpecError(
+          Diagnostic.error(
+                  "cost-unit", at, "the machine '" + machine.name() + "' has no unit '" + unit + "'")
+              .help(
                   near != null
                       ? "did you mean '" + near + "'?"
-                      : "its keys are " + String.join(", ", keys)));
-        }
-      }
+                      : "`tessera machines " + machine.name() + "` lists its units"));
+    }
+
+    private void unknownKeys() {
+      layers.cost.forEach(
+          (key, in) -> {
+            if (!FIGURES.contains(key)) {
+              throw MachineReader.unknownKey(
+                  in.section(), "a cost has no '" + key + "'", FIGURES);
+            }
+          });
     }
 
     private Expr figure(String key, String kind, Expr otherwise, @Nullable Expr issue) {
@@ -365,9 +484,8 @@ final class Meanings implements Instruction.Meaning {
       }
       for (String size : List.of("vl", "tm", "tn", "tk")) {
         Csr csr = defs.csrs.get(size);
-        if (csr != null) {
-          CsrField field = csr.fields().getFirst();
-          Expr read = new Expr.ReadCsrField(csr, field, Type.uint(field.width()));
+        if (csr != null && !csr.fields().isEmpty()) {
+          Expr read = Conversions.read(csr, csr.fields().getFirst());
           scope.put(size, new Value.Dyn(Make.toInt(read)));
         }
       }
@@ -379,22 +497,10 @@ final class Meanings implements Instruction.Meaning {
       return switch (term) {
         case Term.Name n -> n.name();
         case Term.Member m -> word(m.of(), scope) + "." + m.name();
-        case Term.Choice c -> {
-          Expr condition = binder.condition(c.condition(), scope);
-          if (!Make.isTrue(condition) && !Make.isFalse(condition)) {
-            throw new SpecError(
-                "stage", c.span(), "this choice must be known before the program runs");
-          }
-          yield word(Make.isTrue(condition) ? c.yes() : c.no(), scope);
-        }
+        case Term.Choice c -> word(binder.decided(c.condition(), scope) ? c.yes() : c.no(), scope);
         case Term.Str s -> s.value();
         default -> throw new SpecError("type", term.span(), "expected a name, as in mtx.mma");
       };
     }
-  }
-
-  /// {@return the statements of the `op`, as written, for documentation}
-  List<Statement> source() {
-    return layers.op == null ? List.of() : layers.op.section().body();
   }
 }

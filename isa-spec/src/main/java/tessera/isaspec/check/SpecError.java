@@ -1,17 +1,23 @@
 package tessera.isaspec.check;
 
+import java.util.List;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Span;
 
-/// A finding that ends the check of the construct at hand; whoever goes on with the next one
-/// collects it. It carries no stack.
+/// Findings that end the check of the construct at hand; whoever goes on with the next one collects
+/// them. It carries no stack. Without a finding it says that the construct cannot be checked since
+/// what it uses was already found to be wrong.
 final class SpecError extends RuntimeException {
   private static final long serialVersionUID = 1;
-  private final transient Diagnostic diagnostic;
+  private final transient List<Diagnostic> diagnostics;
+
+  SpecError(List<Diagnostic> diagnostics) {
+    super(diagnostics.isEmpty() ? "" : diagnostics.getFirst().message(), null, false, false);
+    this.diagnostics = List.copyOf(diagnostics);
+  }
 
   SpecError(Diagnostic diagnostic) {
-    super(diagnostic.message(), null, false, false);
-    this.diagnostic = diagnostic;
+    this(List.of(diagnostic));
   }
 
   SpecError(String code, Span span, String message) {
@@ -22,7 +28,12 @@ final class SpecError extends RuntimeException {
     this(Diagnostic.error(code, span, message).help(help));
   }
 
-  Diagnostic diagnostic() {
-    return diagnostic;
+  /// {@return the error of a construct that uses a broken one}
+  static SpecError reported() {
+    return new SpecError(List.of());
+  }
+
+  List<Diagnostic> diagnostics() {
+    return diagnostics;
   }
 }

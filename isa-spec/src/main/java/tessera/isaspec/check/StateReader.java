@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Csr;
 import tessera.isaspec.CsrField;
 import tessera.isaspec.Mode;
 import tessera.isaspec.RegisterFile;
 import tessera.isaspec.diagnostic.Diagnostic;
-import tessera.isaspec.diagnostic.Diagnostics;
 import tessera.isaspec.diagnostic.Span;
+import tessera.isaspec.diagnostic.Suggestion;
 import tessera.isaspec.semantics.Arithmetic;
 import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.LValue;
@@ -24,10 +25,16 @@ import tessera.isaspec.text.Term;
 /// Makes register files, CSRs and modes of `state` blocks: first all names, then their rules, since
 /// rules refer to each other.
 final class StateReader {
+  private static final int MOST_REGISTERS = 4096;
+  private static final long MOST_BITS = 1L << 32;
+
+  /// The platform's lines that a field can show.
+  private static final Set<String> INPUTS = Set.of("hart", "mtime", "external", "timer", "software");
+
   private record In<T>(T item, Scope scope) {}
 
   private final Definitions defs;
-  private final Diagnostics diagnostics;
+  private final Findings findings;
   private final Binder binder;
   private final List<In<Item.StateItem.Reg>> registers = new ArrayList<>();
   private final List<In<Item.StateItem.CsrOf>> csrs = new ArrayList<>();
@@ -35,9 +42,9 @@ final class StateReader {
   private final List<In<Item.StateItem.GiveField>> given = new ArrayList<>();
   private final Map<Csr, In<Item.StateItem.CsrOf>> texts = new LinkedHashMap<>();
 
-  StateReader(Definitions defs, Diagnostics diagnostics) {
+  StateReader(Definitions defs, Findings findings) {
     this.defs = defs;
-    this.diagnostics = diagnostics;
+    this.findings = findings;
     this.binder = Binder.global(defs);
   }
 
@@ -54,34 +61,37 @@ final class StateReader {
       case Item.StateItem.MemoryOf m -> memory(m);
       case Item.StateItem.GiveField g -> given.add(new In<>(g, scope));
       case Item.StateItem.StateFamily f ->
-          attempt(() ->
-              Families.rows(f.columns(), scope, binder)
-                  .forEach(row -> f.items().forEach(i -> collect(i, row))));
+          findings.attempt(
+              () ->
+                  Families.rows(f.columns(), scope, binder, f.span())
+                      .forEach(row -> f.items().forEach(i -> collect(i, row))));
     }
   }
 
   private void memory(Item.StateItem.MemoryOf m) {
-    defs.memories.add(m.name());
-    m.ons().forEach(on -> diagnostics.add(NotYet.error("on", on.span()).diagnostic()));
+    if (defs.claim("value", m.name(), m.span())) {
+      defs.memories.add(m.name());
+    }
+    m.ons().forEach(on -> findings.add(NotYet.error("on", on.span())));
   }
 
   /// Defines all that was collected.
   void define() {
-    registers.forEach(r -> attempt(() -> register(r)));
-    csrs.forEach(c -> attempt(() -> declare(c)));
-    modes.forEach(m -> attempt(() -> mode(m)));
-    texts.forEach((csr, in) -> attempt(() -> rules(csr, in)));
-    given.forEach(g -> attempt(() -> give(g)));
-    registers.forEach(r -> attempt(() -> dirty(r)));
+    registers.forEach(r -> declare(r.item().name(), () -> register(r)));
+    csrs.forEach(c -> findings.attempt(() -> csr(c)));
+    modes.forEach(m -> declare(m.item().name(), () -> mode(m)));
+    texts.forEach((csr, in) -> fields(csr, in));
+    given.forEach(g -> findings.attempt(() -> give(g)));
+    texts.forEach((csr, in) -> findings.attempt(() -> rules(csr, in)));
+    registers.forEach(r -> findings.attempt(() -> dirty(r)));
+    new CsrCycles(findings).check(defs.csrs.values());
+    texts.keySet().forEach(csr -> findings.attempt(() -> Stability.check(csr)));
   }
 
-  private void attempt(Runnable step) {
-    try {
-      step.run();
-    } catch (SpecError error) {
-      diagnostics.add(error.diagnostic());
-    } catch (NeedsContext needs) {
-      diagnostics.add(needs.error().diagnostic());
+  /// Declares a name; where that fails it is known as broken.
+  private void declare(String name, Runnable step) {
+    if (!findings.attempt(step)) {
+      defs.breakName(name);
     }
   }
 
@@ -92,18 +102,21 @@ final class StateReader {
     if (item.name().equals("pc")) {
       return; // every hart has one; it is named by `pc` and written by `jump`
     }
-    Type type = binder.type(item.type(), in.scope());
-    if (!(type instanceof Type.Bits(_, int width))) {
-      throw new SpecError("type", item.span(), "a register holds bits, not " + type);
-    }
+    int width = registerWidth(item, in.scope());
     int count = item.count() == null ? 1 : binder.whole(item.count(), in.scope());
+    if (count < 1 || count > MOST_REGISTERS || (long) count * width > MOST_BITS) {
+      throw new SpecError(
+          "too-large",
+          item.span(),
+          "a register file has 1 to " + MOST_REGISTERS + " registers and at most 2^32 bits");
+    }
     Integer zero = null;
     BigInteger reset = BigInteger.ZERO;
     List<List<String>> names = List.of();
     for (Item.Trait trait : item.traits()) {
       switch (trait) {
         case Item.Trait.Zero(int register) -> zero = register;
-        case Item.Trait.Reset(var value) -> reset = binder.constant(value, in.scope()).numerator();
+        case Item.Trait.Reset(var value) -> reset = reset(value, width, in.scope());
         case Item.Trait.Names(var texts) ->
             names = texts.stream().map(t -> List.of(t.split(" "))).toList();
         case Item.Trait.Dirty _, Item.Trait.Shared _ -> {}
@@ -111,13 +124,42 @@ final class StateReader {
             throw new SpecError("type", item.span(), "`needs` and `ro` are for CSRs");
       }
     }
-    RegisterFile file =
-        new RegisterFile(
-            item.name(), defs.files.size(), count, width, zero, reset, names, item.span());
-    if (defs.files.putIfAbsent(item.name(), file) != null) {
+    if (zero != null && zero >= count || names.size() > count) {
       throw new SpecError(
-          "name-twice", item.span(), "the register file '" + item.name() + "' is declared twice");
+          "index-range", item.span(), "this file has no register beyond " + (count - 1));
     }
+    if (defs.claim("value", item.name(), item.span())) {
+      RegisterFile file =
+          new RegisterFile(
+              item.name(), defs.files.size(), count, width, zero, reset, names, item.span());
+      defs.files.put(item.name(), file);
+    }
+  }
+
+  /// Registers may be wider than a scalar.
+  private int registerWidth(Item.StateItem.Reg item, Scope scope) {
+    boolean bits =
+        item.type() instanceof Term.Generic(Term.Name(var base, _), _, _) && base.equals("bits");
+    if (!bits) {
+      if (binder.type(item.type(), scope) instanceof Type.Bits(_, int width)) {
+        return width;
+      }
+      throw new SpecError("type", item.span(), "a register holds bits");
+    }
+    Value.Num width = binder.constant(((Term.Generic) item.type()).argument(), scope);
+    if (!width.whole() || width.numerator().signum() <= 0 || width.numerator().bitLength() > 30) {
+      throw new SpecError(
+          "too-large", item.span(), "a register has 1 to 2^30 bits, got " + width);
+    }
+    return width.numerator().intValue();
+  }
+
+  private BigInteger reset(Term term, int width, Scope scope) {
+    Value.Num n = binder.constant(term, scope);
+    if (!n.whole() || !Arithmetic.fits(n.numerator(), Type.bits(width))) {
+      throw new SpecError("literal-fit", term.span(), n + " does not fit " + width + " bits");
+    }
+    return n.numerator().and(Arithmetic.ones(width));
   }
 
   private void dirty(In<Item.StateItem.Reg> in) {
@@ -134,10 +176,10 @@ final class StateReader {
     for (Item.Trait trait : traits) {
       if (trait instanceof Item.Trait.Dirty(var assignments)) {
         for (Item.Dirtying d : assignments) {
-          LValue target = binder.bodies.target(d.target(), scope);
-          Expr value =
-              binder.coerce(binder.bind(d.value(), scope, target.type()), target.type(), d.span());
-          all.add(new RegisterFile.Dirty(register, target, value));
+          LValue target = binder.targets.field(d.target(), scope);
+          Value value = binder.bind(d.value(), scope, target.type());
+          Expr typed = binder.convert.coerce(value, target.type(), d.span());
+          all.add(new RegisterFile.Dirty(register, target, typed));
         }
       }
     }
@@ -146,9 +188,17 @@ final class StateReader {
 
   // CSRs
 
-  private void declare(In<Item.StateItem.CsrOf> in) {
+  private void csr(In<Item.StateItem.CsrOf> in) {
     Item.StateItem.CsrOf item = in.item();
     String name = binder.fill(item.name(), in.scope());
+    if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,63}")) {
+      throw new SpecError("syntax", item.span(), "'" + name + "' is no name of a CSR");
+    }
+    declare(name, () -> csr(name, in));
+  }
+
+  private void csr(String name, In<Item.StateItem.CsrOf> in) {
+    Item.StateItem.CsrOf item = in.item();
     int number = binder.whole(item.number(), in.scope());
     if (number < 0 || number > 0xfff) {
       throw new SpecError(
@@ -156,28 +206,31 @@ final class StateReader {
           item.span(),
           "a CSR's number has 12 bits, got 0x" + Integer.toHexString(number));
     }
-    boolean readOnly = item.traits().stream().anyMatch(Item.Trait.ReadOnly.class::isInstance);
-    boolean shared = item.traits().stream().anyMatch(Item.Trait.Shared.class::isInstance);
     for (Csr other : defs.csrs.values()) {
       if (other.number() == number || other.name().equals(name)) {
-        throw new SpecError(
-            Diagnostic.error(
-                    "csr-clash",
-                    item.span(),
-                    "'"
-                        + name
-                        + "' and '"
-                        + other.name()
-                        + "' both are CSR 0x"
-                        + Integer.toHexString(other.number()))
-                .note(other.span(), "the other one is here")
-                .help("give it another number, or show the other one with ="));
+        throw clash(name, number, other, item.span());
       }
     }
-    Csr csr = new Csr(name, number, defs.csrs.size(), readOnly, shared, item.span());
-    defs.csrs.put(name, csr);
-    texts.put(csr, in);
-    csr.define(fields(item), null, List.of());
+    List<CsrField> fields = fields(item);
+    boolean readOnly = item.traits().stream().anyMatch(Item.Trait.ReadOnly.class::isInstance);
+    boolean shared = item.traits().stream().anyMatch(Item.Trait.Shared.class::isInstance);
+    if (defs.claim("value", name, item.span())) {
+      Csr csr = new Csr(name, number, defs.csrs.size(), readOnly, shared, item.span());
+      defs.csrs.put(name, csr);
+      texts.put(csr, in);
+      csr.define(fields, null, List.of());
+    }
+  }
+
+  private static SpecError clash(String name, int number, Csr other, Span at) {
+    String message =
+        other.name().equals(name)
+            ? "there are two CSRs '" + name + "'"
+            : "'" + name + "' and '" + other + "' both are CSR 0x" + Integer.toHexString(number);
+    return new SpecError(
+        Diagnostic.error("csr-clash", at, message)
+            .note(other.span(), "the other one is here")
+            .help("give it another name and number, or show the other one with ="));
   }
 
   private static List<CsrField> fields(Item.StateItem.CsrOf item) {
@@ -191,16 +244,18 @@ final class StateReader {
             "bits " + f.hi() + ":" + f.lo() + " do not exist in a CSR of 64 bits");
       }
       CsrField field = new CsrField(f.name(), f.hi(), f.lo());
-      if ((seen & field.mask()) != 0) {
+      boolean twice = fields.stream().anyMatch(o -> o.name().equals(f.name()));
+      if ((seen & field.mask()) != 0 || twice) {
         throw new SpecError(
-            "csr-bits", f.span(), "the field '" + f.name() + "' overlaps another one");
+            "csr-bits",
+            f.span(),
+            "the field '" + f.name() + (twice ? "' stands twice" : "' overlaps another one"));
       }
       seen |= field.mask();
       fields.add(field);
     }
     if (seen != -1L && !item.rest() && item.shows() == null) {
-      long missing = ~seen;
-      int bit = 63 - Long.numberOfLeadingZeros(missing);
+      int bit = 63 - Long.numberOfLeadingZeros(~seen);
       throw new SpecError(
           "csr-bits",
           item.span(),
@@ -210,23 +265,31 @@ final class StateReader {
     return fields;
   }
 
+  private void fields(Csr csr, In<Item.StateItem.CsrOf> in) {
+    for (int i = 0; i < csr.fields().size(); i++) {
+      Item.CsrFieldOf f = in.item().fields().get(i);
+      CsrField field = csr.fields().get(i);
+      findings.attempt(() -> field.rule(rule(f, csr, field, in.scope())));
+    }
+  }
+
   private void rules(Csr csr, In<Item.StateItem.CsrOf> in) {
     Item.StateItem.CsrOf item = in.item();
-    item.ons().forEach(on -> diagnostics.add(NotYet.error("on", on.span()).diagnostic()));
+    item.ons().forEach(on -> findings.add(NotYet.error("on", on.span())));
     Expr needs = null;
     for (Item.Trait trait : item.traits()) {
-      if (trait instanceof Item.Trait.Needs(var condition)) {
-        needs = binder.condition(condition, in.scope());
+      switch (trait) {
+        case Item.Trait.Needs(var condition) -> needs = binder.condition(condition, in.scope());
+        case Item.Trait.Reset(var value) ->
+            csr.reset(reset(value, 64, in.scope()).longValue());
+        case Item.Trait.Dirty _, Item.Trait.Shared _, Item.Trait.ReadOnly _ -> {}
+        case Item.Trait.Zero _, Item.Trait.Names _ ->
+            throw new SpecError("type", item.span(), "`zero` and `names` are for registers");
       }
     }
     if (item.shows() != null) {
       show(csr, item.shows(), in.scope(), needs);
       return;
-    }
-    for (int i = 0; i < item.fields().size(); i++) {
-      Item.CsrFieldOf f = item.fields().get(i);
-      CsrField field = csr.fields().get(i);
-      attempt(() -> field.rule(rule(f, field, in.scope())));
     }
     Local register = binder.local("r", Type.Int.of(0));
     csr.define(csr.fields(), needs, dirty(item.traits(), register, in.scope()));
@@ -240,57 +303,88 @@ final class StateReader {
     }
   }
 
-  private CsrField.Rule rule(Item.CsrFieldOf f, CsrField field, Scope scope) {
+  private CsrField.Rule rule(Item.CsrFieldOf f, Csr csr, CsrField field, Scope scope) {
+    boolean readOnly = f.traits().stream().anyMatch(Item.Trait.ReadOnly.class::isInstance);
+    int rules =
+        (f.computed() == null ? 0 : 1)
+            + (f.input() == null ? 0 : 1)
+            + (f.counts() == null ? 0 : 1)
+            + (f.warl() == null ? 0 : 1)
+            + (readOnly ? 1 : 0);
+    if (rules > 1) {
+      throw new SpecError(
+          "csr-bits", f.span(), "the field '" + f.name() + "' has more than one rule");
+    }
+    for (Item.Trait trait : f.traits()) {
+      switch (trait) {
+        case Item.Trait.Reset(var value) -> {
+          BigInteger reset = reset(value, field.width(), scope);
+          csr.reset(field.insert(csr.reset(), reset.longValue()));
+        }
+        case Item.Trait.ReadOnly _ -> {}
+        case Item.Trait.Zero _,
+            Item.Trait.Names _,
+            Item.Trait.Needs _,
+            Item.Trait.Shared _,
+            Item.Trait.Dirty _ ->
+            throw new SpecError("type", f.span(), "a field takes `ro` and `reset` only");
+      }
+    }
     Type type = Type.uint(field.width());
     if (f.computed() != null) {
-      return new CsrField.Rule.Computed(value(f.computed(), type, ownFields(f, scope), f.span()));
+      return new CsrField.Rule.Computed(value(f.computed(), type, ownFields(csr, scope), f.span()));
     }
     if (f.input() != null) {
-      return new CsrField.Rule.Line(f.input());
+      return input(f.input(), f.span());
     }
     if (f.counts() != null) {
-      return counts(f, scope);
+      return counts(f, f.counts(), scope);
     }
-    if (f.traits().stream().anyMatch(Item.Trait.ReadOnly.class::isInstance)) {
-      return new CsrField.Rule.Fixed();
+    return readOnly ? new CsrField.Rule.Fixed() : stored(f, csr, type, scope);
+  }
+
+  private static CsrField.Rule input(String line, Span span) {
+    if (!INPUTS.contains(line)) {
+      Diagnostic d =
+          Diagnostic.error("unknown-name", span, "the platform has no line '" + line + "'");
+      String near = Suggestion.nearest(line, INPUTS);
+      throw new SpecError(
+          d.help(near != null ? "did you mean '" + near + "'?" : "hart, mtime, external, timer, software"));
     }
+    return new CsrField.Rule.Line(line);
+  }
+
+  private CsrField.Rule stored(Item.CsrFieldOf f, Csr csr, Type type, Scope scope) {
     Local old = binder.local("old", type);
     Local fresh = binder.local("new", type);
     if (f.warl() == null) {
       return new CsrField.Rule.Stored(old, fresh, null);
     }
     Scope inner =
-        ownFields(f, scope)
+        ownFields(csr, scope)
             .put("old", new Value.Dyn(new Expr.LocalValue(old)))
             .put("new", new Value.Dyn(new Expr.LocalValue(fresh)));
     return new CsrField.Rule.Stored(old, fresh, value(f.warl(), type, inner, f.span()));
   }
 
   /// Inside a CSR its fields are known by their names alone.
-  private Scope ownFields(Item.CsrFieldOf f, Scope scope) {
+  private static Scope ownFields(Csr csr, Scope scope) {
     Scope inner = scope.inner();
-    for (Map.Entry<Csr, In<Item.StateItem.CsrOf>> entry : texts.entrySet()) {
-      if (entry.getValue().item().fields().contains(f) && entry.getValue().scope() == scope) {
-        entry
-            .getKey()
-            .fields()
-            .forEach(o -> inner.put(o.name(), new Value.FieldOf(entry.getKey(), o)));
-      }
-    }
+    csr.fields().forEach(f -> inner.put(f.name(), new Value.FieldOf(csr, f)));
     return inner;
   }
 
   private Expr value(Term term, Type type, Scope scope, Span span) {
-    return binder.coerce(binder.bind(term, scope, type), type, span);
+    return binder.convert.coerce(binder.bind(term, scope, type), type, span);
   }
 
-  private CsrField.Rule counts(Item.CsrFieldOf f, Scope scope) {
+  private CsrField.Rule counts(Item.CsrFieldOf f, Term counted, Scope scope) {
     Expr runs = f.runs() == null ? null : binder.condition(f.runs(), scope);
-    if (f.counts() instanceof Term.Name(var event, _)
+    if (counted instanceof Term.Name(var event, _)
         && (event.equals("cycles") || event.equals("retired"))) {
       return new CsrField.Rule.Counts(event, null, runs);
     }
-    if (f.counts() instanceof Term.Call(Term.Name(var event, _), var args, _)
+    if (counted instanceof Term.Call(Term.Name(var event, _), var args, _)
         && event.equals("event")
         && args.size() == 1
         && args.getFirst() instanceof Term.Arg.Plain(var code)) {
@@ -309,104 +403,35 @@ final class StateReader {
           item.span(),
           "there is no field '" + item.csr() + "." + item.field() + "'");
     }
-    field.rule(
-        new CsrField.Rule.Computed(
-            value(item.value(), Type.uint(field.width()), in.scope(), item.span())));
+    Type type = Type.uint(field.width());
+    field.rule(new CsrField.Rule.Computed(value(item.value(), type, in.scope(), item.span())));
   }
 
   // Modes
 
   private void mode(In<Item.StateItem.ModeOf> in) {
     Item.StateItem.ModeOf item = in.item();
-    Expr value = binder.number(item.value(), in.scope());
     List<Long> values = new ArrayList<>();
     for (Value v : binder.values(item.range(), in.scope(), item.span())) {
-      if (!(v instanceof Value.Num n) || !n.whole()) {
-        throw NotYet.error("lanes", item.span());
+      if (!(v instanceof Value.Num n)) {
+        throw new SpecError("type", item.span(), "a mode's values are whole numbers");
       }
-      values.add(n.numerator().longValueExact());
+      if (!n.whole()) {
+        throw NotYet.error("ratio-mode", item.span());
+      }
+      if (n.numerator().bitLength() > 31) {
+        throw new SpecError("literal-fit", item.span(), n + " is too large for a mode");
+      }
+      values.add(n.numerator().longValue());
     }
+    if (values.isEmpty()) {
+      throw new SpecError("type", item.span(), "the mode '" + item.name() + "' has no value");
+    }
+    Expr value = binder.number(item.value(), in.scope());
     Expr valid = item.condition() == null ? null : binder.condition(item.condition(), in.scope());
-    long least = values.stream().mapToLong(Long::longValue).min().orElse(0);
-    long most = values.stream().mapToLong(Long::longValue).max().orElse(0);
-    defs.modes.put(
-        item.name(),
-        new Mode(
-            item.name(), narrowed(value, Type.Int.of(least, most)), values, valid, item.span()));
-  }
-
-  /// The mode's own set bounds its value; where the value is outside, `legal` excludes the
-  /// instruction.
-  private static Expr narrowed(Expr value, Type.Int type) {
-    return switch (value) {
-      case Expr.Binary(var op, var left, var right, _) -> new Expr.Binary(op, left, right, type);
-      case Expr.ToInt(var of, _) -> new Expr.ToInt(of, type);
-      case Expr.Select(var condition, var yes, var no, _) ->
-          new Expr.Select(condition, yes, no, type);
-      default -> value;
-    };
-  }
-
-  /// Checks that WARL rules are stable: w(old, w(old, new)) = w(old, new), for all values of small
-  /// fields and for corners of large ones.
-  void checkStability(
-      java.util.function.BiFunction<CsrField.Rule.Stored, BigInteger[], BigInteger> apply) {
-    for (Map.Entry<Csr, In<Item.StateItem.CsrOf>> entry : texts.entrySet()) {
-      for (CsrField field : entry.getKey().fields()) {
-        if (field.rule() instanceof CsrField.Rule.Stored stored && stored.warl() != null) {
-          stable(entry.getKey(), field, stored, apply);
-        }
-      }
+    if (defs.claim("value", item.name(), item.span())) {
+      defs.modeTexts.put(item.name(), new Definitions.ModeText(item.value(), in.scope(), values));
+      defs.modes.put(item.name(), new Mode(item.name(), value, values, valid, item.span()));
     }
-  }
-
-  private void stable(
-      Csr csr,
-      CsrField field,
-      CsrField.Rule.Stored stored,
-      java.util.function.BiFunction<CsrField.Rule.Stored, BigInteger[], BigInteger> apply) {
-    int width = field.width();
-    for (BigInteger old : samples(width)) {
-      for (BigInteger fresh : samples(width)) {
-        BigInteger once = apply.apply(stored, new BigInteger[] {old, fresh});
-        BigInteger twice = apply.apply(stored, new BigInteger[] {old, once});
-        if (!once.equals(twice)) {
-          diagnostics.add(
-              Diagnostic.error(
-                      "warl-unstable",
-                      csr.span(),
-                      "writing "
-                          + fresh
-                          + " over "
-                          + old
-                          + " in "
-                          + csr.name()
-                          + "."
-                          + field.name()
-                          + " gives "
-                          + once
-                          + ", and writing that gives "
-                          + twice)
-                  .help("a value that was made legal must be legal"));
-          return;
-        }
-      }
-    }
-  }
-
-  private static List<BigInteger> samples(int width) {
-    List<BigInteger> all = new ArrayList<>();
-    if (width <= 5) {
-      for (int i = 0; i < 1 << width; i++) {
-        all.add(BigInteger.valueOf(i));
-      }
-      return all;
-    }
-    for (long v : new long[] {0, 1, 2, 3, 5, 6, 0x55, 0xaa}) {
-      all.add(BigInteger.valueOf(v).and(Arithmetic.ones(width)));
-    }
-    all.add(Arithmetic.ones(width));
-    all.add(Arithmetic.ones(width).shiftRight(1));
-    return all;
   }
 }

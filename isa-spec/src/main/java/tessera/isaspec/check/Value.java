@@ -40,6 +40,11 @@ sealed interface Value {
       return denominator.equals(BigInteger.ONE);
     }
 
+    int compareTo(Num other) {
+      BigInteger left = numerator.multiply(other.denominator);
+      return left.compareTo(other.numerator.multiply(denominator));
+    }
+
     @Override
     public String toString() {
       return whole() ? numerator.toString() : numerator + "/" + denominator;
@@ -90,6 +95,9 @@ sealed interface Value {
     }
   }
 
+  /// A call of a `real`, which only rounding makes a number of.
+  record Real(Expr.RealCall call) implements Value {}
+
   /// A run-time tuple or array, known by its parts.
   record Several(List<Value> parts) implements Value {}
 
@@ -121,4 +129,7 @@ sealed interface Value {
 
   /// A term that waits for the place where it is used to give it a width.
   record Later(Term term, Scope scope) implements Value {}
+
+  /// What a name stands for whose definition was already found to be wrong.
+  record Broken() implements Value {}
 }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 import tessera.isaspec.semantics.Bound;
 import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.FieldEvaluator;
+import tessera.isaspec.semantics.Type;
 import tessera.isaspec.semantics.Walk;
 import tessera.isaspec.syntax.Operand;
+import tessera.isaspec.syntax.OperandClass;
 
 /// The conjuncts of an instruction that read only fields, as a test of words. They are bound at the
 /// first question; those on one field become a table of its allowed codes.
@@ -42,7 +45,7 @@ final class WordCondition implements LongPredicate {
   public boolean test(long word) {
     Tables known = tables();
     for (Map.Entry<String, BitSet> entry : known.allowed().entrySet()) {
-      Operand operand = java.util.Objects.requireNonNull(operands.get(entry.getKey()));
+      Operand operand = Objects.requireNonNull(operands.get(entry.getKey()));
       if (!entry.getValue().get((int) operand.field().extract(word))) {
         return false;
       }
@@ -55,21 +58,83 @@ final class WordCondition implements LongPredicate {
     return holds(known.rest(), values) && more(known.wanted(), values, Map.of());
   }
 
+  /// {@return whether some code of a register operand names no register}
+  boolean hasGaps() {
+    return operands.values().stream().anyMatch(WordCondition::hasGaps);
+  }
+
+  private static boolean hasGaps(Operand operand) {
+    OperandClass c = operand.operandClass();
+    return c.readings().stream()
+        .anyMatch(r -> r instanceof OperandClass.Reading.Register(_, var n) && n.contains(-1));
+  }
+
   /// {@return the codes that a field may have by conditions on it alone; null: any}
   @Nullable BitSet allowed(String field) {
     return tables().allowed().get(field);
   }
 
+  /// {@return the codes that a field may have by conditions on it alone}
+  BitSet codes(Operand operand) {
+    BitSet known = allowed(operand.name());
+    return known != null ? known : every(operand);
+  }
+
+  /// {@return the operand of that name, or null where the encoding fixes the field}
+  @Nullable Operand operand(String field) {
+    return operands.get(field);
+  }
+
+  /// {@return whether the conditions on several fields allow these values; all fields that they
+  /// read are there}
+  boolean allows(Map<String, BigInteger> values) {
+    return holds(tables().rest(), values) && more(tables().wanted(), values, Map.of());
+  }
+
+  /// {@return the fields that conditions on several fields read, or need as constants}
+  Set<String> related() {
+    Set<String> names = new HashSet<>(tables().wanted());
+    tables().rest().forEach(c -> names.addAll(fields(c.holds())));
+    return names;
+  }
+
+  /// {@return the values that a field may have by conditions on it alone; null: any of its type}
+  Type.@Nullable Int range(String field) {
+    Operand operand = operands.get(field);
+    BitSet codes = operand == null ? null : allowed(field);
+    if (operand == null || codes == null) {
+      return null;
+    }
+    long least = Long.MAX_VALUE;
+    long most = Long.MIN_VALUE;
+    for (int code = codes.nextSetBit(0); code >= 0; code = codes.nextSetBit(code + 1)) {
+      long value = operand.operandClass().fromField(code);
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+    return least > most ? null : Type.Int.of(least, most);
+  }
+
   private synchronized Tables tables() {
     if (tables == null) {
-      tables = build();
+      Meanings.Decision decision = meanings.decide(Map.of(), false);
+      tables = build(decision);
+      if (!decision.complete()) {
+        // Some conditions stand only behind others on the same field: `legal ew <= 6 && t[ew] == 4`.
+        tables = build(meanings.decide(Map.of(), true));
+      }
     }
     return tables;
   }
 
-  private Tables build() {
-    Meanings.Decision decision = meanings.decide(Map.of());
+  private Tables build(Meanings.Decision decision) {
     Map<String, BitSet> allowed = new LinkedHashMap<>();
+    operands.forEach(
+        (name, operand) -> {
+          if (hasGaps(operand)) {
+            allowed.put(name, registers(operand));
+          }
+        });
     List<Bound.Condition> rest = new ArrayList<>();
     for (Bound.Condition condition : decision.conditions()) {
       Set<String> fields = fields(condition.holds());
@@ -78,25 +143,32 @@ final class WordCondition implements LongPredicate {
       if (field == null || operand == null || operand.field().width() > WIDEST_TABLE) {
         rest.add(condition);
       } else {
-        BitSet table = table(condition.holds(), operand);
-        allowed.merge(field, table, WordCondition::both);
+        BitSet codes = allowed.computeIfAbsent(field, _ -> every(operand));
+        restrict(codes, condition, operand);
       }
     }
     return new Tables(allowed, rest, decision.wanted());
   }
 
-  private static BitSet both(BitSet a, BitSet b) {
-    a.and(b);
-    return a;
+  private static BitSet every(Operand operand) {
+    BitSet codes = new BitSet();
+    codes.set(0, 1 << operand.field().width());
+    return codes;
   }
 
-  private static BitSet table(Expr condition, Operand operand) {
-    BitSet table = new BitSet();
-    for (int code = 0; code < 1 << operand.field().width(); code++) {
+  private static BitSet registers(Operand operand) {
+    BitSet codes = every(operand);
+    codes.stream().filter(code -> operand.operandClass().fromField(code) < 0).forEach(codes::clear);
+    return codes;
+  }
+
+  private static void restrict(BitSet codes, Bound.Condition condition, Operand operand) {
+    for (int code = codes.nextSetBit(0); code >= 0; code = codes.nextSetBit(code + 1)) {
       BigInteger value = BigInteger.valueOf(operand.operandClass().fromField(code));
-      table.set(code, FieldEvaluator.holds(condition, Map.of(operand.name(), value)));
+      if (!FieldEvaluator.holds(condition.holds(), Map.of(operand.name(), value))) {
+        codes.clear(code);
+      }
     }
-    return table;
   }
 
   private static Set<String> fields(Expr expr) {
@@ -124,13 +196,18 @@ final class WordCondition implements LongPredicate {
       return true;
     }
     Map<String, BigInteger> fixed = new TreeMap<>(statics);
-    open.forEach(f -> fixed.put(f, java.util.Objects.requireNonNull(values.get(f))));
+    open.forEach(f -> fixed.put(f, Objects.requireNonNull(values.get(f))));
     Meanings.Decision decision = decide(Map.copyOf(fixed));
     return holds(decision.conditions(), values)
         && more(decision.wanted(), values, Map.copyOf(fixed));
   }
 
   private synchronized Meanings.Decision decide(Map<String, BigInteger> statics) {
-    return decisions.computeIfAbsent(statics, meanings::decide);
+    Meanings.Decision known = decisions.get(statics);
+    if (known == null) {
+      known = meanings.decide(statics, true);
+      decisions.put(statics, known);
+    }
+    return known;
   }
 }

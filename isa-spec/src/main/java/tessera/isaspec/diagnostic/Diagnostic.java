@@ -44,6 +44,11 @@ public record Diagnostic(
     return new Diagnostic(code, Severity.WARNING, span, message, List.of(), null);
   }
 
+  /// {@return this with other words}
+  public Diagnostic message(String text) {
+    return new Diagnostic(code, severity, span, text, notes, help);
+  }
+
   /// {@return this with a suggestion}
   public Diagnostic help(String text) {
     return new Diagnostic(code, severity, span, message, notes, text);

@@ -29,6 +29,11 @@ public record Span(Source source, int from, int to) {
     return source.text().substring(from, Math.min(to, source.text().length()));
   }
 
+  /// {@return whether `other` lies in this one}
+  public boolean contains(Span other) {
+    return source.equals(other.source) && from <= other.from && other.to <= to;
+  }
+
   /// {@return the smallest span that covers both; `other` lies in the same source}
   public Span to(Span other) {
     return new Span(source, Math.min(from, other.from), Math.max(to, other.to));

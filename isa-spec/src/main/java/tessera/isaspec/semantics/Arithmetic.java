@@ -8,6 +8,14 @@ import java.math.BigInteger;
 /// Bits read as `bits` or `uint` are represented by their unsigned value, as `sint` by their signed
 /// one.
 public final class Arithmetic {
+  private static final BigInteger[] ONES = new BigInteger[129];
+
+  static {
+    for (int n = 0; n < ONES.length; n++) {
+      ONES[n] = BigInteger.ONE.shiftLeft(n).subtract(BigInteger.ONE);
+    }
+  }
+
   private Arithmetic() {}
 
   /// {@return the value of type `type` with the same low bits; for other types the value itself}
@@ -23,7 +31,7 @@ public final class Arithmetic {
 
   /// {@return 2^n - 1}
   public static BigInteger ones(int n) {
-    return BigInteger.ONE.shiftLeft(n).subtract(BigInteger.ONE);
+    return n < ONES.length ? ONES[n] : BigInteger.ONE.shiftLeft(n).subtract(BigInteger.ONE);
   }
 
   /// {@return whether `value` is one of the type's}

@@ -50,6 +50,23 @@ public final class Evaluator {
     execution.run(meaning);
   }
 
+  /// Executes one instruction as [#step] does, and counts.
+  ///
+  /// @param most steps of loops and folds after which it gives up
+  /// @return the products that folds added up
+  /// @throws GuestTrap when it traps
+  /// @throws TextFault with code `unbounded-loop` when it gave up
+  public long products(Decoded decoded, State state, long most) {
+    Execution execution = new Execution(this, decoded, state);
+    execution.fuel = most;
+    try {
+      execution.run(bind(decoded, state));
+    } catch (IllegalInstruction _) {
+      throw illegal(decoded.word(), state);
+    }
+    return execution.products;
+  }
+
   /// A mode has no value now, so no condition that would allow the instruction can hold.
   private static final class IllegalInstruction extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -192,6 +209,15 @@ public final class Evaluator {
   long privilege(State state) {
     RegisterFile priv = isa.registerFile("priv");
     return priv == null ? 3 : state.readRegister(priv, 0);
+  }
+
+  /// {@return the instruction's meaning, bound as it runs now; null where a mode has no value now}
+  public @Nullable Bound meaning(Decoded decoded, State state) {
+    try {
+      return bind(decoded, state);
+    } catch (IllegalInstruction _) {
+      return null;
+    }
   }
 
   /// {@return the instruction's cost, bound as it runs now; null where it is illegal now}

@@ -21,6 +21,8 @@ public record ExactNumber(
     NAN
   }
 
+  private static final int LONGEST = 1 << 20;
+
   private static final ExactNumber CANCELLED_ZERO =
       new ExactNumber(Kind.CANCELLED, false, BigInteger.ZERO, 0, false);
 
@@ -127,6 +129,7 @@ public record ExactNumber(
       return isZero() ? other : this;
     }
     int e = Math.min(exponent, other.exponent);
+    bounded((long) Math.max(exponent, other.exponent) - e);
     BigInteger sum =
         mantissa.shiftLeft(exponent - e).add(other.mantissa.shiftLeft(other.exponent - e));
     return sum.signum() == 0 ? CANCELLED_ZERO : of(sum, e);
@@ -144,7 +147,15 @@ public record ExactNumber(
     if (isZero() || other.isZero()) {
       return kind == Kind.CANCELLED || other.kind == Kind.CANCELLED ? CANCELLED_ZERO : zero(sign);
     }
+    bounded((long) mantissa.bitLength() + other.mantissa.bitLength());
     return of(mantissa.multiply(other.mantissa), exponent + other.exponent);
+  }
+
+  /// Exact numbers are as long as they must be, but not without end.
+  private static void bounded(long bits) {
+    if (bits > LONGEST) {
+      throw new TextFault("too-large", "an exact number has more than " + LONGEST + " bits");
+    }
   }
 
   /// {@return the number with every sign flipped}

@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Csr;
 import tessera.isaspec.CsrField;
@@ -27,6 +30,7 @@ final class Execution extends Values {
   private final @Nullable Decoded decoded;
   private final State state;
   private final List<Write> writes = new ArrayList<>();
+  private final Map<RegisterFile, NavigableMap<Long, Write>> places = new HashMap<>();
   private final List<MemoryWrite> stores = new ArrayList<>();
   private final Map<Csr, Long> csrWrites = new HashMap<>();
   private final Set<Csr> wroteCsr = new HashSet<>();
@@ -34,6 +38,10 @@ final class Execution extends Values {
   private @Nullable Long jump;
   private Bound.@Nullable Environment environment;
   long word;
+
+  /// Products that folds added up so far.
+  long products;
+
   Map<String, BigInteger> observed = Map.of();
 
   Execution(Evaluator evaluator, @Nullable Decoded decoded, State state) {
@@ -78,22 +86,44 @@ final class Execution extends Values {
     writes.forEach(this::writeBack);
     List<RegisterFile.Dirty> dirty = new ArrayList<>();
     for (Touched t : touched) {
-      for (RegisterFile.Dirty d : t.file().dirty()) {
-        set(d.register(), BigInteger.valueOf(t.register()));
-        markDirty(d);
-      }
+      t.file().dirty().forEach(d -> markDirty(d, t.register()));
     }
     wroteCsr.forEach(csr -> dirty.addAll(csr.dirty()));
-    dirty.forEach(this::markDirty);
+    dirty.forEach(d -> markDirty(d, 0));
     csrWrites.forEach(state::writeCsr);
+    forget();
+  }
+
+  private void forget() {
     writes.clear();
+    places.clear();
     stores.clear();
     csrWrites.clear();
     wroteCsr.clear();
     touched.clear();
   }
 
+  /// Evaluates a rule of the state, whose names have a frame of their own.
+  private <T> T apart(Supplier<T> rule) {
+    Object[] own = frame;
+    frame = new Object[16];
+    try {
+      return rule.get();
+    } finally {
+      frame = own;
+    }
+  }
+
   /// An explicit write of the same step is what stays.
+  private void markDirty(RegisterFile.Dirty d, int register) {
+    apart(
+        () -> {
+          set(d.register(), BigInteger.valueOf(register));
+          markDirty(d);
+          return d;
+        });
+  }
+
   private void markDirty(RegisterFile.Dirty d) {
     switch (d.target()) {
       case LValue.Field(var csr, var field, _) -> {
@@ -174,6 +204,30 @@ final class Execution extends Values {
     }
   }
 
+  @Override
+  void counted(Expr.Fold fold, int terms) {
+    products += isProduct(fold.term()) ? terms : 0;
+  }
+
+  /// {@return whether a fold's term is a product, whatever is done with it}
+  static boolean isProduct(Expr term) {
+    return switch (term) {
+      case Expr.Binary(var op, _, _, _) -> op == Expr.BinaryOp.MUL;
+      case Expr.Unary(_, var of, _) -> isProduct(of);
+      case Expr.Select(_, var yes, var no, _) -> isProduct(yes) || isProduct(no);
+      case Expr.ToExact(var of) -> isProduct(of);
+      case Expr.ToInt(var of, _) -> isProduct(of);
+      case Expr.Wrap(var of, _) -> isProduct(of);
+      case Expr.Resize(_, var of, _) -> isProduct(of);
+      case Expr.Reread(var of, _) -> isProduct(of);
+      case Expr.Round(var of, _, _) -> isProduct(of);
+      case Expr.Inline(var statements, var result) ->
+          isProduct(result)
+              || statements.stream().anyMatch(s -> s instanceof Stmt.Let(_, var v) && isProduct(v));
+      default -> false;
+    };
+  }
+
   // Statements
 
   @Override
@@ -192,6 +246,7 @@ final class Execution extends Values {
       case Stmt.For(var index, var from, var to, var body) -> {
         long end = number(to).longValueExact();
         for (long k = number(from).longValueExact(); k < end; k++) {
+          burn();
           set(index, BigInteger.valueOf(k));
           run(body);
         }
@@ -212,7 +267,7 @@ final class Execution extends Values {
         }
       }
       case Stmt.Jump(var target, _) -> jump(number(target).longValue());
-      case Stmt.Stop _ -> throw new IllegalStateException("stop");
+      case Stmt.Stop _ -> throw new IllegalArgumentException("no loop to stop");
       case Stmt.Fence _ -> {}
       case Stmt.CallShape call -> run(call.body());
     }
@@ -232,6 +287,7 @@ final class Execution extends Values {
     long from = number(loop.from()).longValueExact();
     long to = number(loop.to()).longValueExact();
     for (long i = from; i < to; i++) {
+      burn();
       set(loop.index(), BigInteger.valueOf(i));
       if (loop.resume()) {
         resumable(loop, body, i);
@@ -256,11 +312,7 @@ final class Execution extends Values {
   }
 
   private void restartAt(Stmt.Loop loop, long i) {
-    writes.clear();
-    stores.clear();
-    csrWrites.clear();
-    wroteCsr.clear();
-    touched.clear();
+    forget();
     rounder.clear();
     if (loop.restart() != null) {
       write(loop.restart(), BigInteger.valueOf(i));
@@ -273,18 +325,18 @@ final class Execution extends Values {
     int width = Math.max(storage(type), 1);
     BigInteger bits = bits(value);
     if (width < 8) {
-      storeNibble(number(address).longValue(), k == null ? 0 : number(k).longValueExact(), bits);
+      storeNibble(number(address).longValue(), k == null ? BigInteger.ZERO : number(k), bits);
       return;
     }
     int bytes = width / 8;
-    long at = number(address).longValue() + (k == null ? 0 : number(k).longValueExact() * bytes);
+    long at = number(address).longValue() + (k == null ? 0 : number(k).longValue() * bytes);
     stores.add(new MemoryWrite(at, bytes, bits.longValue()));
   }
 
   /// Two elements of 4 bits share a byte, the lower index in the low half; both may be written by
   /// one step, so the byte is joined from what the step already stores.
-  private void storeNibble(long address, long k, BigInteger bits) {
-    long at = address + (k >> 1);
+  private void storeNibble(long address, BigInteger k, BigInteger bits) {
+    long at = address + k.shiftRight(1).longValue();
     long old = -1;
     for (MemoryWrite s : stores) {
       if (s.address() == at && s.bytes() == 1) {
@@ -293,7 +345,7 @@ final class Execution extends Values {
     }
     long before = old >= 0 ? old : state.load(at, 1, AccessKind.STORE);
     long nibble = bits.longValue() & 15;
-    long joined = (k & 1) == 0 ? before & 0xf0 | nibble : before & 0x0f | nibble << 4;
+    long joined = !k.testBit(0) ? before & 0xf0 | nibble : before & 0x0f | nibble << 4;
     stores.removeIf(s -> s.address() == at && s.bytes() == 1);
     stores.add(new MemoryWrite(at, 1, joined));
   }
@@ -322,9 +374,9 @@ final class Execution extends Values {
   private void write(LValue target, BigInteger value) {
     switch (target) {
       case LValue.Register(var file, var index, _) ->
-          writeRegister(file, small(index), 0, file.width(), value);
+          writeRegister(file, register(file, index), 0, file.width(), value);
       case LValue.RegisterSlice(var file, var index, int hi, int lo) ->
-          writeRegister(file, small(index), lo, hi - lo + 1, value);
+          writeRegister(file, register(file, index), lo, hi - lo + 1, value);
       case LValue.Element(var view, var indices, var type) ->
           writeElement(view, indices, type, value);
       case LValue.WholeCsr(var csr, _) -> writeWhole(csr, value.longValue());
@@ -363,16 +415,19 @@ final class Execution extends Values {
 
   /// Two writes of one step that meet are an error of the text (language.md R5).
   private void add(Write write) {
-    for (Write w : writes) {
-      boolean meets =
-          w.file() == write.file()
-              && w.at() < write.at() + write.width()
-              && write.at() < w.at() + w.width();
-      if (meets && writes.size() < 64) {
-        throw new IllegalStateException(
-            "double-write: two writes of one step meet in " + w.file() + " at bit " + w.at());
-      }
+    NavigableMap<Long, Write> others =
+        places.computeIfAbsent(write.file(), _ -> new TreeMap<>());
+    Map.Entry<Long, Write> below = others.floorEntry(write.at());
+    Map.Entry<Long, Write> above = others.ceilingEntry(write.at());
+    boolean meets =
+        below != null && below.getKey() + below.getValue().width() > write.at()
+            || above != null && above.getKey() < write.at() + write.width();
+    if (meets) {
+      throw new TextFault(
+          "double-write",
+          "two writes of one step meet in " + write.file() + " at bit " + write.at());
     }
+    others.put(write.at(), write);
     writes.add(write);
   }
 
@@ -384,7 +439,22 @@ final class Execution extends Values {
     for (int i = 0; i < values.length; i++) {
       set(view.indices().get(i), values[i]);
     }
-    return number(view.at()).longValueExact();
+    BigInteger at = number(view.at());
+    long end = (long) view.file().count() * view.file().width() - view.storage();
+    if (at.signum() < 0 || at.compareTo(BigInteger.valueOf(end)) > 0) {
+      throw new TextFault(
+          "index-range",
+          "the view '" + view.name() + "' leaves its registers at element " + List.of(values));
+    }
+    return at.longValue();
+  }
+
+  private int register(RegisterFile file, Expr index) {
+    BigInteger i = number(index);
+    if (i.signum() < 0 || i.compareTo(BigInteger.valueOf(file.count())) >= 0) {
+      throw new TextFault("index-range", "there is no register " + file + i);
+    }
+    return i.intValue();
   }
 
   // Reads
@@ -393,7 +463,7 @@ final class Execution extends Values {
   Object state(Expr expr) {
     return switch (expr) {
       case Expr.ReadRegister(var file, var index, var type) ->
-          readRegister(file, small(index), type);
+          readRegister(file, register(file, index), type);
       case Expr.ReadElement(var file, var bit, var type) ->
           read(file, number(bit).longValueExact(), type);
       case Expr.ReadView(var view, var indices, var otherwise, var type) ->
@@ -416,11 +486,16 @@ final class Execution extends Values {
       case Expr.Observed(var name, _) -> observed.getOrDefault(name, BigInteger.ZERO);
       case Expr.Load(var address, var k, var type) -> load(address, k, type);
       case Expr.Faults(var address, var bytes, var kind) ->
-          state.faults(number(address).longValue(), number(bytes).longValueExact(), kind)
+          faults(number(address).longValue(), number(bytes), kind)
               ? BigInteger.ONE
               : BigInteger.ZERO;
       default -> throw new IllegalArgumentException("not of the state: " + expr);
     };
+  }
+
+  private boolean faults(long address, BigInteger bytes, AccessKind kind) {
+    return bytes.signum() > 0
+        && (bytes.bitLength() > 62 || state.faults(address, bytes.longValue(), kind));
   }
 
   static BigInteger unsigned(long value) {
@@ -442,7 +517,7 @@ final class Execution extends Values {
       int n = Math.min(CHUNK, width - done);
       value = value.or(unsigned(state.readBits(file, at + done, n)).shiftLeft(done));
     }
-    return Arithmetic.wrap(value, type);
+    return element(value, type);
   }
 
   private Object readView(View view, List<Expr> indices, @Nullable Expr otherwise, Type type) {
@@ -460,13 +535,21 @@ final class Execution extends Values {
   private BigInteger load(Expr address, @Nullable Expr k, Type type) {
     int width = storage(type);
     long base = number(address).longValue();
-    long n = k == null ? 0 : number(k).longValueExact();
+    BigInteger n = k == null ? BigInteger.ZERO : number(k);
     if (width < 8) {
-      long both = state.load(base + (n >> 1), 1, AccessKind.LOAD);
-      return Arithmetic.wrap(BigInteger.valueOf((n & 1) == 0 ? both & 15 : both >> 4), type);
+      long both = state.load(base + n.shiftRight(1).longValue(), 1, AccessKind.LOAD);
+      return Arithmetic.wrap(BigInteger.valueOf(n.testBit(0) ? both >> 4 : both & 15), type);
     }
     int bytes = width / 8;
-    return Arithmetic.wrap(unsigned(state.load(base + n * bytes, bytes, AccessKind.LOAD)), type);
+    long at = base + n.longValue() * bytes;
+    return element(unsigned(state.load(at, bytes, AccessKind.LOAD)), type);
+  }
+
+  /// A float may be narrower than what it occupies.
+  private static BigInteger element(BigInteger bits, Type type) {
+    return type instanceof Type.Floating(var format) && format.stored() == null
+        ? bits.and(Arithmetic.ones(format.width()))
+        : Arithmetic.wrap(bits, type);
   }
 
   // CSRs
@@ -495,7 +578,7 @@ final class Execution extends Values {
   long readField(Csr csr, CsrField field) {
     return switch (field.rule()) {
       case CsrField.Rule.Stored _, CsrField.Rule.Fixed _ -> field.extract(state.readCsr(csr));
-      case CsrField.Rule.Computed(var value) -> number(value).longValue();
+      case CsrField.Rule.Computed(var value) -> apart(() -> number(value).longValue());
       case CsrField.Rule.Line(var input) -> field.extract(state.input(input) << field.lo());
       case CsrField.Rule.Counts c -> field.extract(state.readCsr(csr) + counted(c) << field.lo());
     };
@@ -503,9 +586,7 @@ final class Execution extends Values {
 
   /// A counter stores its value less what has happened; while it does not run it stores its value.
   private long counted(CsrField.Rule.Counts c) {
-    long code = c.code() == null ? 0 : number(c.code()).longValue();
-    boolean runs = c.runs() == null || truth(c.runs());
-    return runs ? state.event(c.event(), code) : 0;
+    return runs(c) ? state.event(c.event(), code(c)) : 0;
   }
 
   void writeWhole(Csr csr, long value) {
@@ -536,9 +617,13 @@ final class Execution extends Values {
         long masked = field.extract(value << field.lo());
         long legal = masked;
         if (warl != null) {
-          set(old, unsigned(before));
-          set(fresh, unsigned(masked));
-          legal = number(warl).longValue();
+          legal =
+              apart(
+                  () -> {
+                    set(old, unsigned(before));
+                    set(fresh, unsigned(masked));
+                    return number(warl).longValue();
+                  });
         }
         pending(csr, field.insert(raw(csr), legal));
         wroteCsr.add(csr);
@@ -555,7 +640,15 @@ final class Execution extends Values {
   }
 
   private boolean runs(CsrField.Rule.Counts c) {
-    return c.runs() == null || truth(c.runs());
+    return holds(c.runs());
+  }
+
+  private long code(CsrField.Rule.Counts c) {
+    return c.code() == null ? 0 : apart(() -> number(c.code()).longValue());
+  }
+
+  private boolean holds(@Nullable Expr condition) {
+    return condition == null || apart(() -> truth(condition));
   }
 
   /// {@return what the counters that may stop or start hold, before a CSR is written}
@@ -585,8 +678,7 @@ final class Execution extends Values {
       boolean runs =
           new After(evaluator, state, csrWrites).truth(java.util.Objects.requireNonNull(c.runs()));
       if (ran != runs) {
-        long code = c.code() == null ? 0 : number(c.code()).longValue();
-        long happened = state.event(c.event(), code) + (c.event().equals("retired") ? 1 : 0);
+        long happened = state.event(c.event(), code(c)) + (c.event().equals("retired") ? 1 : 0);
         pending(
             entry.getKey(),
             runs
@@ -626,7 +718,6 @@ final class Execution extends Values {
     if (writes && readOnly) {
       return false;
     }
-    boolean exists = csr.needs() == null || truth(csr.needs());
-    return exists && (shown == null || shown.needs() == null || truth(shown.needs()));
+    return holds(csr.needs()) && (shown == null || holds(shown.needs()));
   }
 }

@@ -35,11 +35,12 @@ public final class Rounder {
     };
   }
 
+  /// A format without NaN gives its largest number, and says that the operation was invalid.
   private BigInteger notANumber(ExactNumber value, FloatFormat format) {
-    if (value.invalid()) {
+    if (value.invalid() || !format.hasNan()) {
       raise(Flag.NV);
     }
-    return format.canonicalNan();
+    return format.hasNan() ? format.canonicalNan() : format.largest();
   }
 
   private static BigInteger infinity(FloatFormat format, boolean negative) {

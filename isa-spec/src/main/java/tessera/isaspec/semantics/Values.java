@@ -1,9 +1,9 @@
 package tessera.isaspec.semantics;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What an expression is worth. Slow and obvious on purpose.
 ///
@@ -21,8 +21,16 @@ class Values {
   Object[] frame = new Object[16];
   int rounding;
 
+  /// Terms of folds that may be evaluated; a bound only where the checker evaluates.
+  long fuel = Long.MAX_VALUE;
+
   Values(Fields fields) {
     this.fields = fields;
+  }
+
+  /// {@return the value of a field}
+  BigInteger field(Expr.FieldValue field) {
+    return fields.field(field.field());
   }
 
   /// State that only a subclass has.
@@ -63,7 +71,7 @@ class Values {
     return switch (expr) {
       case Expr.Literal(_, var value) -> value;
       case Expr.LocalValue(var local) -> frame[local.slot()];
-      case Expr.FieldValue(var field, _) -> fields.field(field);
+      case Expr.FieldValue field -> field(field);
       case Expr.Unary u -> unary(u);
       case Expr.Binary b -> binary(b);
       case Expr.Compare c -> bool(compare(c));
@@ -73,14 +81,14 @@ class Values {
           truth(condition) ? value(yes) : value(no);
       case Expr.Slice(var of, int hi, int lo) ->
           bits(of).shiftRight(lo).and(Arithmetic.ones(hi - lo + 1));
-      case Expr.BitAt(var of, var index) -> bool(bits(of).testBit(Math.min(small(index), 1 << 20)));
+      case Expr.BitAt(var of, var index) -> bool(bitAt(bits(of), number(index)));
       case Expr.Concat(var parts, _) -> concat(parts);
       case Expr.Resize(var how, var of, var type) -> resize(how, of, type);
       case Expr.Reread(var of, var type) -> reread(of, type);
       case Expr.ToInt(var of, _) -> value(of);
       case Expr.Wrap(var of, var type) -> Arithmetic.wrap(whole(of), type);
       case Expr.MakeArray(var elements, _) -> elements.stream().map(this::value).toArray();
-      case Expr.ArrayAt(var array, var index, _) -> ((Object[]) value(array))[small(index)];
+      case Expr.ArrayAt(var array, var index, _) -> element((Object[]) value(array), index);
       case Expr.MakeTuple(var elements, _) -> elements.stream().map(this::value).toArray();
       case Expr.TupleAt(var tuple, int index, _) -> ((Object[]) value(tuple))[index];
       case Expr.ToExact(var of) -> exactOf(of);
@@ -115,6 +123,18 @@ class Values {
           Expr.Faults _ ->
           state(expr);
     };
+  }
+
+  private static boolean bitAt(BigInteger of, BigInteger index) {
+    return index.signum() >= 0 && index.bitLength() < 31 && of.testBit(index.intValue());
+  }
+
+  private Object element(Object[] array, Expr index) {
+    BigInteger i = number(index);
+    if (i.signum() < 0 || i.compareTo(BigInteger.valueOf(array.length)) >= 0) {
+      throw new TextFault("index-range", "index " + i + " lies outside 0 .. " + array.length);
+    }
+    return array[i.intValue()];
   }
 
   /// {@return the bits of a value, unsigned}
@@ -183,16 +203,7 @@ class Values {
     return Arithmetic.wrap(Arithmetic.wrap(number(of), new Type.Bits(reading, from)), type);
   }
 
-  private Object reread(Expr of, Type type) {
-    if (type instanceof Type.Array(var element, int n)) {
-      int width = ((Type.Bits) element).width();
-      BigInteger all = bits(of);
-      Object[] parts = new Object[n];
-      for (int i = 0; i < n; i++) {
-        parts[i] = Arithmetic.wrap(all.shiftRight(i * width), element);
-      }
-      return parts;
-    }
+  private BigInteger reread(Expr of, Type type) {
     return Arithmetic.wrap(bits(of), type);
   }
 
@@ -201,7 +212,7 @@ class Values {
     Object value = value(of);
     if (value instanceof ExactNumber exact) {
       if (!exact.isWhole()) {
-        throw new IllegalStateException("not a whole number: " + exact);
+        throw new TextFault("exact-escape", "wrap wants a whole number, this has a fraction");
       }
       return exact.isZero() ? BigInteger.ZERO : exact.floor();
     }
@@ -346,8 +357,10 @@ class Values {
       }
       case SIGN -> BigInteger.valueOf(exact(of).sign());
       case POW2 -> ExactNumber.of(BigInteger.ONE, small(of));
-      case EXPONENT ->
-          BigInteger.valueOf(exact(of).kind() == ExactNumber.Kind.FINITE ? exact(of).leading() : 0);
+      case EXPONENT -> {
+        ExactNumber n = exact(of);
+        yield BigInteger.valueOf(n.kind() == ExactNumber.Kind.FINITE ? n.leading() : 0);
+      }
     };
   }
 
@@ -355,24 +368,34 @@ class Values {
 
   private Object fold(Expr.Fold f) {
     Object accumulator = value(f.start());
-    int from = small(f.from());
-    int to = small(f.to());
-    for (int k = from; k < to; k += f.by()) {
-      Object[] group = new Object[f.by()];
-      int present = 0;
-      for (int j = k; j < Math.min(k + f.by(), to); j++) {
+    long from = number(f.from()).longValueExact();
+    long to = number(f.to()).longValueExact();
+    for (long k = from; k < to; k += f.by()) {
+      List<Object> group = new ArrayList<>();
+      for (long j = k; j < Math.min(k + f.by(), to); j++) {
+        burn();
         set(f.index(), BigInteger.valueOf(j));
         if (f.condition() == null || truth(f.condition())) {
-          group[present++] = value(f.term());
+          group.add(value(f.term()));
         }
       }
-      if (present > 0) {
+      if (!group.isEmpty()) {
         set(f.accumulator(), accumulator);
-        set(f.terms(), f.grouped() ? Arrays.copyOf(group, present) : group[0]);
+        set(f.terms(), f.grouped() ? group.toArray() : group.getFirst());
+        counted(f, group.size());
         accumulator = value(f.step());
       }
     }
     return accumulator;
+  }
+
+  /// Hears of the terms that a step of a fold takes.
+  void counted(Expr.Fold fold, int terms) {}
+
+  final void burn() {
+    if (--fuel < 0) {
+      throw new TextFault("unbounded-loop", "this runs too many steps to be decided by the checker");
+    }
   }
 
   private static ExactNumber sum(Object[] terms) {
@@ -384,18 +407,14 @@ class Values {
   }
 
   private BigInteger first(Expr.First f) {
-    int to = small(f.to());
-    for (int k = small(f.from()); k < to; k++) {
+    long to = number(f.to()).longValueExact();
+    for (long k = number(f.from()).longValueExact(); k < to; k++) {
+      burn();
       set(f.index(), BigInteger.valueOf(k));
       if (truth(f.condition())) {
         return BigInteger.valueOf(k);
       }
     }
     return BigInteger.ONE.negate();
-  }
-
-  /// {@return the value or null, for an optional expression}
-  final @Nullable Object optional(@Nullable Expr expr) {
-    return expr == null ? null : value(expr);
   }
 }

@@ -159,7 +159,7 @@ final class ItemReader extends TermReader {
         c.range() == null ? null : range(c.range()),
         value,
         condition,
-        c.STRING() == null ? null : unquote(c.STRING().getText()),
+        c.STRING() == null ? null : unquote(c.STRING()),
         span(c));
   }
 
@@ -304,7 +304,7 @@ final class ItemReader extends TermReader {
       case "reset" -> new Item.Trait.Reset(expr(c.expr()));
       case "zero" -> new Item.Trait.Zero(small(c.NUMBER()));
       case "names" ->
-          new Item.Trait.Names(c.texts().STRING().stream().map(s -> unquote(s.getText())).toList());
+          new Item.Trait.Names(c.texts().STRING().stream().map(this::unquote).toList());
       case "needs" -> new Item.Trait.Needs(expr(c.expr()));
       case "ro" -> new Item.Trait.ReadOnly();
       case "shared" -> new Item.Trait.Shared();
@@ -364,13 +364,13 @@ final class ItemReader extends TermReader {
       int[] bits = bits(c.bits());
       return new Item.Chunk(bits[0], bits[1], 0, 0);
     }
-    Term.Num number = (Term.Num) number(c.getText(), span(c));
-    if (number.width() == 0) {
-      diagnostics.add(
-          Diagnostic.error(
-              "width", number.span(), "a decimal has no width; write its bits, as 0b0"));
+    if (number(c.getText(), span(c)) instanceof Term.Num(var value, int width, _)
+        && width > 0
+        && width <= 32) {
+      return new Item.Chunk(-1, -1, value.longValue(), width);
     }
-    return new Item.Chunk(-1, -1, number.value().longValue(), Math.max(1, number.width()));
+    error("width", span(c), "expected 1 to 32 bits with a width, as 0b0");
+    return new Item.Chunk(-1, -1, 0, 1);
   }
 
   private Item.Operand operand(IsaParser.OperandContext c) {
@@ -386,8 +386,8 @@ final class ItemReader extends TermReader {
       case IsaParser.TextsPartContext c ->
           new Item.OperandPart.Texts(c.operandText().stream().map(this::operandText).toList());
       case IsaParser.FlagsPartContext c ->
-          new Item.OperandPart.Flags(unquote(c.STRING().getText()));
-      case IsaParser.NonePartContext c -> new Item.OperandPart.None(unquote(c.STRING().getText()));
+          new Item.OperandPart.Flags(unquote(c.STRING()));
+      case IsaParser.NonePartContext c -> new Item.OperandPart.None(unquote(c.STRING()));
       case IsaParser.RegisterPartContext c ->
           new Item.OperandPart.Register(
               c.id().getText(), c.expr() == null ? null : expr(c.expr()), span(c));
@@ -465,8 +465,9 @@ final class ItemReader extends TermReader {
       }
     }
     if (at == null || extents.isEmpty() || spanned == null) {
-      diagnostics.add(
-          Diagnostic.error("syntax", span(c), "a window needs `at`, `extent` and `span`"));
+      error("syntax", span(c), "a window needs `at`, `extent` and `span`");
+    } else if (extents.size() != ids(c.ids()).size()) {
+      error("syntax", span(c), "a window has one extent for each index");
     }
     Term none = new Term.Num(BigInteger.ZERO, 0, span(c));
     return new Item.Window(

@@ -25,6 +25,9 @@ public final class SpecReader {
   /// Nesting beyond this is refused before parsing, since parsing recurses.
   private static final int DEEPEST = 200;
 
+  /// Tokens that may stand around a token without a separator between them: operators nest too.
+  private static final int LONGEST = 1000;
+
   private final Source source;
   private final int base;
   private final Diagnostics diagnostics;
@@ -86,21 +89,58 @@ public final class SpecReader {
   }
 
   private boolean depthFits(CommonTokenStream tokens) {
-    int depth = 0;
-    for (Token token : tokens.getTokens()) {
-      switch (token.getText()) {
-        case "(", "[", "{" -> depth++;
-        case ")", "]", "}" -> depth--;
-        default -> {}
+    int[] since = new int[DEEPEST + 2];
+    int level = 0;
+    int open = 0;
+    List<Token> all = tokens.getTokens();
+    for (int i = 0; i < all.size(); i++) {
+      Token token = all.get(i);
+      if (token.getChannel() != Token.DEFAULT_CHANNEL) {
+        continue;
       }
-      if (depth > DEEPEST) {
+      switch (token.getText()) {
+        case "(", "[", "{" -> {
+          level++;
+          since[level] = 0;
+        }
+        case ")", "]", "}" -> {
+          open -= since[level];
+          level = Math.max(0, level - 1);
+          if (token.getText().equals("}") && !nextIs(all, i, "else")) {
+            open -= since[level];
+            since[level] = 0;
+          }
+        }
+        case ";", "," -> {
+          open -= since[level];
+          since[level] = 0;
+        }
+        default -> {
+          since[level]++;
+          open++;
+        }
+      }
+      if (level > DEEPEST || open > LONGEST) {
+        String what =
+            level > DEEPEST
+                ? "brackets are nested more than " + DEEPEST + " deep"
+                : "this is longer than " + LONGEST + " words without a separator";
         diagnostics.add(
-            Diagnostic.error(
-                "nesting", span(token), "brackets are nested more than " + DEEPEST + " deep"));
+            Diagnostic.error("nesting", span(token), what)
+                .help("name a part of it with `let`, `const` or `fn`"));
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean nextIs(List<Token> tokens, int i, String word) {
+    for (int k = i + 1; k < tokens.size(); k++) {
+      if (tokens.get(k).getChannel() == Token.DEFAULT_CHANNEL) {
+        return tokens.get(k).getText().equals(word);
+      }
+    }
+    return false;
   }
 
   private Span span(Token token) {

@@ -8,6 +8,7 @@ import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.ParseTree;
 import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
+import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Diagnostics;
 import tessera.isaspec.diagnostic.Source;
 import tessera.isaspec.diagnostic.Span;
@@ -15,6 +16,8 @@ import tessera.isaspec.parser.IsaParser;
 
 /// Copies expressions, types and statements out of the parse tree.
 class TermReader {
+  private static final int LONGEST_NUMBER = 1000;
+
   final Source source;
   final Diagnostics diagnostics;
   private final int base;
@@ -159,7 +162,7 @@ class TermReader {
       return number(context.getText(), span);
     }
     if (context.STRING() != null) {
-      return new Term.Str(unquote(context.getText()), span);
+      return new Term.Str(unquote(context.STRING()), span);
     }
     if (context.id() != null) {
       return new Term.Name(context.getText(), span);
@@ -196,13 +199,24 @@ class TermReader {
     return new Term.Array(context.value().stream().map(this::value).toList(), span(context));
   }
 
+  /// {@return a number; after an error 0}
   Term number(String text, Span span) {
     String digits = text.replace("_", "");
-    if (digits.startsWith("0x")) {
-      return new Term.Num(new BigInteger(digits.substring(2), 16), 4 * (digits.length() - 2), span);
+    boolean hex = digits.startsWith("0x");
+    boolean binary = digits.startsWith("0b");
+    String code = hex || binary ? digits.substring(2) : digits;
+    if (code.isEmpty() || code.length() > LONGEST_NUMBER) {
+      error(
+          "literal-fit",
+          span,
+          code.isEmpty()
+              ? "expected digits after " + digits
+              : "a number has at most " + LONGEST_NUMBER + " digits");
+      return new Term.Num(BigInteger.ZERO, 1, span);
     }
-    if (digits.startsWith("0b")) {
-      return new Term.Num(new BigInteger(digits.substring(2), 2), digits.length() - 2, span);
+    if (hex || binary) {
+      int width = (hex ? 4 : 1) * code.length();
+      return new Term.Num(new BigInteger(code, hex ? 16 : 2), width, span);
     }
     int point = digits.indexOf('.');
     if (point < 0) {
@@ -211,6 +225,10 @@ class TermReader {
     int places = digits.length() - point - 1;
     BigInteger all = new BigInteger(digits.substring(0, point) + digits.substring(point + 1));
     return new Term.Fraction(all, BigInteger.TEN.pow(places), span);
+  }
+
+  final void error(String code, Span span, String message) {
+    diagnostics.add(Diagnostic.error(code, span, message));
   }
 
   List<Term.Arg> args(IsaParser.ArgsContext context) {
@@ -261,7 +279,7 @@ class TermReader {
       return new Term.Pattern.Constant(number(context.getText(), span));
     }
     if (context.STRING() != null) {
-      return new Term.Pattern.Constant(new Term.Str(unquote(context.getText()), span));
+      return new Term.Pattern.Constant(new Term.Str(unquote(context.STRING()), span));
     }
     if (!context.pattern().isEmpty()) {
       return new Term.Pattern.Tuple(context.pattern().stream().map(this::pattern).toList());
@@ -415,9 +433,19 @@ class TermReader {
         : context.id().stream().map(ParserRuleContext::getText).toList();
   }
 
-  static String unquote(String literal) {
+  /// {@return the text between quotes; after an error as it stands}
+  final String unquote(TerminalNode node) {
+    String literal = node.getText();
     String inner = literal.substring(1, literal.length() - 1);
-    return inner.indexOf('\\') < 0 ? inner : inner.translateEscapes();
+    if (inner.indexOf('\\') < 0) {
+      return inner;
+    }
+    try {
+      return inner.translateEscapes();
+    } catch (IllegalArgumentException _) {
+      error("syntax", span(node.getSymbol()), "this text has an unknown escape");
+      return inner;
+    }
   }
 
   /// {@return a name, with the holes it has between backquotes}
@@ -433,7 +461,7 @@ class TermReader {
   }
 
   Holed holedText(TerminalNode node) {
-    return holed(unquote(node.getText()), node.getSymbol());
+    return holed(unquote(node), node.getSymbol());
   }
 
   private Holed holed(String text, Token token) {
