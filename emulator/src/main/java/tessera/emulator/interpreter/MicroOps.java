@@ -208,6 +208,7 @@ final class MicroOps {
       case Literal(_, var value) ->
           fits(value) ? Op.of(Op.CONSTANT, result, 0, 0, (int) value.longValue()) : NONE;
       case Expr.NextPc _ -> Op.of(Op.PC_ADD, result, 0, 0, bytes);
+      case Expr.Pc _ -> Op.of(Op.PC_ADD, result, 0, 0, 0);
       case Expr.Wrap(var of, _) when of instanceof Expr.Select s -> select(s, result);
       case Expr.Select s -> select(s, result);
       case Expr.Load(var address, var k, _) when k == null -> load(Op.LOAD64, address, result);
