@@ -481,10 +481,10 @@ final class Binder {
       return Type.BOOL;
     }
     if (yes instanceof Value.Num x && no instanceof Value.Num y) {
-      boolean typed = expected instanceof Type.Bits || expected instanceof Type.Floating || expected instanceof Type.Exact;
-      return typed
-          ? expected
-          : new Type.Int(x.numerator().min(y.numerator()), x.numerator().max(y.numerator()));
+      if (expected instanceof Type.Bits || expected instanceof Type.Floating || expected instanceof Type.Exact) {
+        return expected;
+      }
+      return new Type.Int(x.numerator().min(y.numerator()), x.numerator().max(y.numerator()));
     }
     return operators.common(yes, no, span);
   }

@@ -123,8 +123,10 @@ final class Bodies {
   private Value typed(@Nullable Term type, Term term, Scope scope, Span span) {
     Type want = type == null ? null : binder.type(type, scope);
     Value value = binder.bind(term, scope, want);
-    boolean open = want == null || want instanceof Type.Int && value instanceof Value.Num;
-    return open ? value : new Value.Dyn(binder.convert.coerce(value, want, span));
+    if (want == null || want instanceof Type.Int && value instanceof Value.Num) {
+      return value;
+    }
+    return new Value.Dyn(binder.convert.coerce(value, want, span));
   }
 
   /// A `let` of an instruction, form or window: its value stands wherever its name does.

@@ -31,7 +31,7 @@ final class CsrCycles {
     }
     for (Csr csr : csrs) {
       for (CsrField field : csr.fields()) {
-        if (needsItself(csr, field, new HashSet<>(), done)) {
+        if (needsItself(field, new HashSet<>(), done)) {
           findings.add(
               Diagnostic.error(
                   "recursion", csr.span(), "'" + csr + "." + field + "' is computed of itself"));
@@ -54,7 +54,7 @@ final class CsrCycles {
   }
 
   private static boolean needsItself(
-      Csr csr, CsrField field, Set<CsrField> open, Set<CsrField> done) {
+      CsrField field, Set<CsrField> open, Set<CsrField> done) {
     if (done.contains(field)) {
       return false;
     }
@@ -80,7 +80,7 @@ final class CsrCycles {
         e -> {
           switch (e) {
             case Expr.ReadCsrField(var csr, var field, _) ->
-                cycle[0] |= needsItself(csr, field, open, done);
+                cycle[0] |= needsItself(field, open, done);
             case Expr.ReadCsr(var csr, _) -> cycle[0] |= whole(csr, open, done);
             // Whatever number it is: it may be its own.
             case Expr.ReadCsrNumber _ -> cycle[0] = true;
@@ -94,11 +94,11 @@ final class CsrCycles {
     Csr shown = csr.shown();
     if (shown != null) {
       CsrField field = csr.shownField();
-      return field == null ? whole(shown, open, done) : needsItself(shown, field, open, done);
+      return field == null ? whole(shown, open, done) : needsItself(field, open, done);
     }
     boolean cycle = false;
     for (CsrField field : csr.fields()) {
-      cycle |= needsItself(csr, field, open, done);
+      cycle |= needsItself(field, open, done);
     }
     return cycle;
   }

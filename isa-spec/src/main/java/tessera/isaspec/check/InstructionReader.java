@@ -231,7 +231,7 @@ final class InstructionReader {
             "field-overlap", f.span(), "the field '" + f.name() + "' overlaps another one at bit " + bit);
     for (Item.Field other : item.fields()) {
       boolean here =
-          other != f
+          !other.equals(f)
               && other.chunks().stream()
                   .anyMatch(c -> c.width() == 0 && c.lo() <= bit && bit <= c.hi());
       if (here) {

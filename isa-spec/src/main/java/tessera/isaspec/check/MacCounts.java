@@ -14,6 +14,7 @@ import tessera.isaspec.CsrField;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.diagnostic.Diagnostic;
+import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.encoding.Decoded;
 import tessera.isaspec.semantics.Bound;
 import tessera.isaspec.semantics.Evaluator;
@@ -24,6 +25,7 @@ import tessera.isaspec.semantics.Stmt;
 import tessera.isaspec.semantics.TextFault;
 import tessera.isaspec.semantics.Walk;
 import tessera.isaspec.syntax.Operand;
+import tessera.isaspec.text.Section;
 
 /// Compares `macs` of a cost with the products that the folds of the op add up, by running the
 /// instruction in small random states.
@@ -105,11 +107,17 @@ final class MacCounts {
     }
   }
 
+  private static Span place(Instruction insn) {
+    Layers.In<Section.Figure> figure =
+        insn.meaning() instanceof Meanings m ? m.layers().cost.get("macs") : null;
+    return figure == null ? insn.span() : figure.section().span();
+  }
+
   private void report(Instruction insn, long macs, long products, String sizes) {
     Diagnostic d =
         Diagnostic.error(
             "macs-differ",
-            ((Meanings) insn.meaning()).layers().cost.get("macs").section().span(),
+            place(insn),
             "macs = " + macs + ", but the folds of '" + insn.name() + "' multiply " + products
                 + " times"
                 + sizes);

@@ -73,7 +73,7 @@ final class ResumeWrites {
   }
 
   private @Nullable Span inside(Expr expr, @Nullable Span written) {
-    Span[] before = {written};
+    @Nullable Span[] before = {written};
     Inlined.statements(expr, s -> before[0] = after(s, before[0]));
     return before[0];
   }

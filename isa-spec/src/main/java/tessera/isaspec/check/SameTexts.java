@@ -98,7 +98,7 @@ final class SameTexts {
 
     /// One of finitely many texts; a value's field code.
     ///
-    /// @param field null: no field takes it
+    /// @param operand null: no field takes it
     record OneOf(@Nullable Operand operand, Map<String, Long> codes) implements Atom {}
 
     /// A number.

@@ -52,6 +52,7 @@ public final class PartialEvaluator {
     return a == null ? null : !a;
   }
 
+  @SuppressWarnings("StaticAssignmentOfThrowable") // it carries no stack
   private static final class Unknown extends RuntimeException {
     private static final long serialVersionUID = 1;
     static final Unknown INSTANCE = new Unknown();
