@@ -644,7 +644,8 @@ final class Execution extends Values {
   }
 
   private long code(CsrField.Rule.Counts c) {
-    return c.code() == null ? 0 : apart(() -> number(c.code()).longValue());
+    Expr code = c.code();
+    return code == null ? 0 : apart(() -> number(code).longValue());
   }
 
   private boolean holds(@Nullable Expr condition) {
