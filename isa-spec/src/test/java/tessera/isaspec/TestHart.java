@@ -117,7 +117,7 @@ final class TestHart implements State {
 
   BigInteger register(String file, int r) {
     RegisterFile f = file(file);
-    return files.get(f).shiftRight(r * f.width()).and(ones(f.width()));
+    return files.getOrDefault(f, BigInteger.ZERO).shiftRight(r * f.width()).and(ones(f.width()));
   }
 
   void register(String file, int r, BigInteger value) {
@@ -164,19 +164,19 @@ final class TestHart implements State {
 
   @Override
   public long readBits(RegisterFile file, long at, int width) {
-    return files.get(file).shiftRight((int) at).and(ones(width)).longValue();
+    return files.getOrDefault(file, BigInteger.ZERO).shiftRight((int) at).and(ones(width)).longValue();
   }
 
   @Override
   public void writeBits(RegisterFile file, long at, int width, long value) {
     BigInteger mask = ones(width).shiftLeft((int) at);
     BigInteger bits = BigInteger.valueOf(value).and(ones(width)).shiftLeft((int) at);
-    files.put(file, files.get(file).andNot(mask).or(bits));
+    files.put(file, files.getOrDefault(file, BigInteger.ZERO).andNot(mask).or(bits));
   }
 
   @Override
   public long readCsr(Csr csr) {
-    return csrs.get(csr);
+    return csrs.getOrDefault(csr, 0L);
   }
 
   @Override

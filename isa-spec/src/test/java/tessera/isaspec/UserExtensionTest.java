@@ -98,7 +98,7 @@ class UserExtensionTest {
         hart.x(7, c);
         hart.csrValue("xdotflags", 0);
         hart.step("xd.dots", operands("rd", 7, "rs1", 5, "rs2", 6, "w", w));
-        BigInteger sum = BigInteger.valueOf((int) c);
+        BigInteger sum = BigInteger.valueOf((long) (int) c);
         for (int k = 0; k < 64 / width; k++) {
           sum = sum.add(element(a, k, width).multiply(element(b, k, width)));
         }
