@@ -19,8 +19,8 @@ import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Renderer;
 import tessera.isaspec.diagnostic.Source;
 
-/// Small wrong texts, one file or more for each diagnostic (`CODE.isa`, `CODE-2.isa`), each with the
-/// messages it gives below a line `---`. `-Dgolden.update=true` rewrites the messages.
+/// Small wrong texts, one file or more for each diagnostic (`CODE.isa`, `CODE-2.isa`), each with
+/// the messages it gives below a line `---`. `-Dgolden.update=true` rewrites the messages.
 class FailingSpecTest {
   private static final Path FOLDER = Path.of("src/test/resources/filetests/spec/fail");
   private static final String LINE = "---\n";

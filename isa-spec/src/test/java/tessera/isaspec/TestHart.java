@@ -10,8 +10,8 @@ import tessera.isaspec.semantics.MemoryFault;
 import tessera.isaspec.semantics.State;
 import tessera.isaspec.syntax.Operand;
 
-/// A hart in memory for tests: registers as big numbers, CSRs, and bytes below [#end]. It keeps what
-/// was written, so that two harts can be compared.
+/// A hart in memory for tests: registers as big numbers, CSRs, and bytes below [#end]. It keeps
+/// what was written, so that two harts can be compared.
 final class TestHart implements State {
   private final Isa isa;
   private final Evaluator evaluator;
@@ -164,7 +164,11 @@ final class TestHart implements State {
 
   @Override
   public long readBits(RegisterFile file, long at, int width) {
-    return files.getOrDefault(file, BigInteger.ZERO).shiftRight((int) at).and(ones(width)).longValue();
+    return files
+        .getOrDefault(file, BigInteger.ZERO)
+        .shiftRight((int) at)
+        .and(ones(width))
+        .longValue();
   }
 
   @Override

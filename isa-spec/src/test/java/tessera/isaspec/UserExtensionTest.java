@@ -75,10 +75,7 @@ class UserExtensionTest {
       }
       all.putAll(more);
       hart.step(insn, all);
-      assertEquals(
-          java.applyAsLong(a, b),
-          hart.x(12),
-          () -> "%s %x %x".formatted(insn, a, b));
+      assertEquals(java.applyAsLong(a, b), hart.x(12), () -> "%s %x %x".formatted(insn, a, b));
     }
   }
 
@@ -110,8 +107,7 @@ class UserExtensionTest {
     }
     Decoded decoded = hart.decoded("xd.dots", operands("rd", 7, "rs1", 5, "rs2", 6));
     assertEquals(0, hart.decoded("xd.dots", operands("w", 0)).operand("w"));
-    assertThrows(
-        IllegalArgumentException.class, () -> hart.decoded("xd.dots", operands("w", 3)));
+    assertThrows(IllegalArgumentException.class, () -> hart.decoded("xd.dots", operands("w", 3)));
     assertEquals(0x5b, decoded.word() & 0x7f);
   }
 
@@ -272,7 +268,8 @@ class UserExtensionTest {
     binary(hart, "xb.clz", Map.of(), (a, b) -> Long.numberOfLeadingZeros(a));
     binary(hart, "xb.rev8", Map.of(), (a, b) -> Long.reverseBytes(a));
     binary(hart, "xb.orcb", Map.of(), (a, b) -> bytes(a, b, (p, q) -> p == 0 ? 0 : 0xff));
-    binary(hart, "xb.max8", Map.of(), (a, b) -> bytes(a, b, (p, q) -> Math.max((byte) p, (byte) q)));
+    binary(
+        hart, "xb.max8", Map.of(), (a, b) -> bytes(a, b, (p, q) -> Math.max((byte) p, (byte) q)));
     binary(hart, "xb.perm", Map.of(), (a, b) -> bytes(a, b, (p, q) -> q < 8 ? a >> 8 * q : 0xff));
     binary(hart, "xb.sort2", Map.of(), UserExtensionTest::sort2);
     binary(hart, "xb.class", Map.of(), (a, b) -> a == 0 ? 0 : a < 0 ? -1 : 1);

@@ -14,8 +14,8 @@ import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.LValue;
 import tessera.isaspec.semantics.Stmt;
 
-/// The house as it is drawn in ARCHITECTURE.md: arrows between packages, input and output only in the
-/// command line, no unsafe memory.
+/// The house as it is drawn in ARCHITECTURE.md: arrows between packages, input and output only in
+/// the command line, no unsafe memory.
 class ArchitectureTest {
   private static JavaClasses tessera;
 

@@ -10,8 +10,8 @@ import tessera.emulator.timing.Timing;
 import tessera.isaspec.Isa;
 import tessera.isaspec.diagnostic.Source;
 
-/// Evaluator, interpreter, and interpreter with kernels give one result: output, end, and the value of
-/// every counter.
+/// Evaluator, interpreter, and interpreter with kernels give one result: output, end, and the value
+/// of every counter.
 class EnginesAgreeTest {
 
   @ParameterizedTest
@@ -26,7 +26,9 @@ class EnginesAgreeTest {
       assertEquals(expected.output(), actual.output());
       assertEquals(expected.regions().size(), actual.regions().size());
       for (int i = 0; i < expected.regions().size(); i++) {
-        assertEquals(expected.regions().get(i).counters().byName(), actual.regions().get(i).counters().byName());
+        assertEquals(
+            expected.regions().get(i).counters().byName(),
+            actual.regions().get(i).counters().byName());
       }
     }
   }

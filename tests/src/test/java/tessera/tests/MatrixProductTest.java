@@ -14,14 +14,21 @@ import tessera.emulator.timing.Region;
 import tessera.emulator.timing.Timing;
 import tessera.isaspec.Isa;
 
-/// One binary of the int8 matrix product gives the same bits on every tile size, and its counters add
-/// up.
+/// One binary of the int8 matrix product gives the same bits on every tile size, and its counters
+/// add up.
 class MatrixProductTest {
   private static final long USEFUL = 512L * 512 * 512;
   private static final String LINE = "C = A*B 512x512x512 int8: ok, checksum 0x51b03b80\n";
 
   @ParameterizedTest
-  @CsvSource({"tiny4, ''", "edge16, ''", "wide64, ''", "edge16, TMMAX", "edge16, TNMAX", "edge16, TKB"})
+  @CsvSource({
+    "tiny4, ''",
+    "edge16, ''",
+    "wide64, ''",
+    "edge16, TMMAX",
+    "edge16, TNMAX",
+    "edge16, TKB"
+  })
   void bitsAndProductsDoNotDependOnTheMachine(String machine, String changed) {
     Isa isa = Program.isa(machine, changed.isEmpty() ? Map.of() : Map.of(changed, "12"));
     // The binary is assembled once, for the default machine: sizes are granted, not compiled in.
@@ -52,7 +59,10 @@ class MatrixProductTest {
     Map<String, Long> all = region.counters().byName();
     long cycles = Program.counter(region, "cycles");
     for (String unit : new String[] {"mtx", "tew", "tls"}) {
-      assertEquals(cycles, sum(all, unit + ".busy") + sum(all, unit + ".stall") + sum(all, unit + ".idle"), unit);
+      assertEquals(
+          cycles,
+          sum(all, unit + ".busy") + sum(all, unit + ".stall") + sum(all, unit + ".idle"),
+          unit);
     }
     assertEquals(cycles, sum(all, "sc.busy") + sum(all, "sc.stall"), "sc");
     assertEquals(cycles, sum(all, "ov"), "ov");
@@ -60,7 +70,10 @@ class MatrixProductTest {
 
   private static long sum(Map<String, Long> all, String family) {
     return all.entrySet().stream()
-        .filter(e -> e.getKey().equals(family) || e.getKey().startsWith(family + ".") || e.getKey().startsWith(family + "["))
+        .filter(e ->
+            e.getKey().equals(family)
+                || e.getKey().startsWith(family + ".")
+                || e.getKey().startsWith(family + "["))
         .mapToLong(Map.Entry::getValue)
         .sum();
   }

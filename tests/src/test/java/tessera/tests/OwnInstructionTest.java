@@ -43,7 +43,11 @@ class OwnInstructionTest {
     String text = Program.source("examples/my.isa").text();
     String edited = text.replace("saturate<sint<32>>(", "saturate<sint<16>>(");
     Isa isa = Program.isa("edge16", Map.of(), new Source("my.isa", edited));
-    Elf elf = Program.assemble(isa, new Source("t.s", "li a0, 0x7fff0000\nli t0, 0\ndot8.sat a0, t0, t0\nli a7, 93\necall\n"));
+    Elf elf =
+        Program.assemble(
+            isa,
+            new Source(
+                "t.s", "li a0, 0x7fff0000\nli t0, 0\ndot8.sat a0, t0, t0\nli a7, 93\necall\n"));
     Program.Outcome outcome = Program.run(isa, elf, Program.Runs.INTERPRETER, Timing.NONE);
     assertEquals(0x7fff & 0xff, assertInstanceOf(Exit.Halted.class, outcome.exit()).code() & 0xff);
   }
@@ -118,7 +122,8 @@ class OwnInstructionTest {
                     .align  6
             out:    .zero   64
             """);
-    Program.Outcome outcome = Program.run(isa, Program.assemble(isa, program), how, Timing.SCOREBOARD);
+    Program.Outcome outcome =
+        Program.run(isa, Program.assemble(isa, program), how, Timing.SCOREBOARD);
     assertEquals(0, assertInstanceOf(Exit.Halted.class, outcome.exit()).code());
     assertEquals(2 * 4 * 4 * 4, Program.counter(outcome.regions().getFirst(), "mac.useful"));
   }

@@ -75,7 +75,8 @@ final class Program {
   static Elf assemble(Isa isa, Source text) {
     return switch (Assembler.of(isa).program(List.of(text))) {
       case Assembled.Ok ok -> ok.elf();
-      case Assembled.Failed failed -> throw new AssertionError(Renderer.render(failed.diagnostics()));
+      case Assembled.Failed failed ->
+          throw new AssertionError(Renderer.render(failed.diagnostics()));
     };
   }
 
@@ -86,7 +87,8 @@ final class Program {
     Meter meter = Meter.of(guest.hart(), timing);
     guest.hart().observer(meter);
     Exit exit = guest.run(BUDGET);
-    return new Outcome(exit, written.toString(StandardCharsets.UTF_8), guest, new ArrayList<>(meter.finish()));
+    return new Outcome(
+        exit, written.toString(StandardCharsets.UTF_8), guest, new ArrayList<>(meter.finish()));
   }
 
   private static Engine engine(Isa isa, Runs how) {

@@ -472,8 +472,7 @@ final class Binder {
     }
     Type type = selected(yes, no, expected, span);
     Expr first = convert.coerce(yes, type, span);
-    return new Value.Dyn(
-        new Expr.Select(condition, first, convert.coerce(no, type, span), type));
+    return new Value.Dyn(new Expr.Select(condition, first, convert.coerce(no, type, span), type));
   }
 
   private Type selected(Value yes, Value no, @Nullable Type expected, Span span) {
@@ -481,7 +480,9 @@ final class Binder {
       return Type.BOOL;
     }
     if (yes instanceof Value.Num x && no instanceof Value.Num y) {
-      if (expected instanceof Type.Bits || expected instanceof Type.Floating || expected instanceof Type.Exact) {
+      if (expected instanceof Type.Bits
+          || expected instanceof Type.Floating
+          || expected instanceof Type.Exact) {
         return expected;
       }
       return new Type.Int(x.numerator().min(y.numerator()), x.numerator().max(y.numerator()));
@@ -617,13 +618,11 @@ final class Binder {
           if (e instanceof Expr.FieldValue(var field, _)) {
             throw new Unbound(field);
           }
-          modeValues.forEach(
-              (mode, value) -> {
-                if (value instanceof Value.Dyn(var of) && of == e) {
-                  throw new Unbound(mode);
-                }
-              });
+          modeValues.forEach((mode, value) -> {
+            if (value instanceof Value.Dyn(var of) && of == e) {
+              throw new Unbound(mode);
+            }
+          });
         });
   }
-
 }

@@ -95,8 +95,7 @@ final class Bodies {
       case Statement.Jump s -> {
         needsEffects(s.span());
         Value target = binder.bind(s.target(), scope, Type.bits(64));
-        out.add(
-            new Stmt.Jump(binder.convert.coerce(target, Type.bits(64), s.span()), s.span()));
+        out.add(new Stmt.Jump(binder.convert.coerce(target, Type.bits(64), s.span()), s.span()));
       }
       case Statement.Return s ->
           throw new SpecError(
@@ -157,8 +156,7 @@ final class Bodies {
   private void variable(Statement.Var s, Scope scope, List<Stmt> out) {
     Type want = s.type() == null ? null : binder.type(s.type(), scope);
     Value value = binder.bind(s.value(), scope, want);
-    Type type =
-        Conversions.counted(want != null ? want : binder.operators.typeOf(value, s.span()));
+    Type type = Conversions.counted(want != null ? want : binder.operators.typeOf(value, s.span()));
     Local local = binder.local(s.name(), type);
     binder.variables.add(local);
     out.add(new Stmt.Let(local, binder.convert.counted(value, type, s.span())));
@@ -263,8 +261,7 @@ final class Bodies {
       return;
     }
     List<Stmt> arms = new ArrayList<>();
-    findings.attempt(
-        () -> arms.add(binder.assuming(condition, () -> block(s.then(), scope))));
+    findings.attempt(() -> arms.add(binder.assuming(condition, () -> block(s.then(), scope))));
     if (!s.otherwise().isEmpty()) {
       findings.attempt(
           () -> arms.add(binder.assumingNot(condition, () -> block(s.otherwise(), scope))));
@@ -287,8 +284,7 @@ final class Bodies {
     }
   }
 
-  private @Nullable Stmt arms(
-      Value of, Statement.Choose s, int n, Scope scope, Findings findings) {
+  private @Nullable Stmt arms(Value of, Statement.Choose s, int n, Scope scope, Findings findings) {
     if (n == s.cases().size()) {
       return null;
     }
@@ -299,8 +295,7 @@ final class Bodies {
       return arms(of, s, n + 1, scope, findings);
     }
     List<Stmt> body = new ArrayList<>();
-    findings.attempt(
-        () -> body.addAll(binder.assuming(test, () -> statements(arm.body(), inner))));
+    findings.attempt(() -> body.addAll(binder.assuming(test, () -> statements(arm.body(), inner))));
     if (Make.isTrue(test)) {
       return Make.block(body);
     }

@@ -89,14 +89,17 @@ final class Builtins {
     if (argument == null) {
       return expected;
     }
-    return argument instanceof Term.Generic && binder.type(argument, scope) instanceof Type.Bits bits
+    return argument instanceof Term.Generic
+            && binder.type(argument, scope) instanceof Type.Bits bits
         ? bits
         : Type.bits(binder.width(argument, scope));
   }
 
   private Value index(Term.Call c, Scope scope) {
     Value value = binder.bind(Calls.single(c), scope, null);
-    return value instanceof Value.Num ? value : new Value.Dyn(binder.convert.asInt(value, c.span()));
+    return value instanceof Value.Num
+        ? value
+        : new Value.Dyn(binder.convert.asInt(value, c.span()));
   }
 
   private Value extend(
@@ -309,8 +312,7 @@ final class Builtins {
     Expr of = binder.convert.exact(binder.bind(term, scope, Type.EXACT), term.span());
     return switch (name) {
       case "exact" -> new Value.Dyn(of);
-      case "floor" ->
-          new Value.Dyn(new Expr.ExactCall(Expr.ExactFunction.FLOOR, of, Type.EXACT));
+      case "floor" -> new Value.Dyn(new Expr.ExactCall(Expr.ExactFunction.FLOOR, of, Type.EXACT));
       case "sign" ->
           new Value.Dyn(new Expr.ExactCall(Expr.ExactFunction.SIGN, of, Type.Int.of(-1, 1)));
       default ->

@@ -34,8 +34,7 @@ final class Calls {
           binder.builtins.builtin("exact", argument, c, scope, expected);
       case Value.OpenType _, Value.TypeOf _ -> reread(callee, argument, c, scope);
       default ->
-          throw new SpecError(
-              "type", c.span(), Conversions.what(callee) + " can not be called");
+          throw new SpecError("type", c.span(), Conversions.what(callee) + " can not be called");
     };
   }
 
@@ -83,8 +82,7 @@ final class Calls {
     Value of = m.of() instanceof Term.Name(var name, _) ? binder.lookup(name, scope) : null;
     if (of instanceof Value.CsrFile && m.name().equals("ok")) {
       Expr number = binder.number(argument(c, 0, 2), scope);
-      return new Value.Dyn(
-          new Expr.CsrAllows(number, binder.condition(argument(c, 1, 2), scope)));
+      return new Value.Dyn(new Expr.CsrAllows(number, binder.condition(argument(c, 1, 2), scope)));
     }
     if (of instanceof Value.MemoryOf) {
       return binder.memory.value(m, argument, c, scope);
@@ -144,8 +142,7 @@ final class Calls {
         Expr inside =
             Make.and(
                 Make.compare(Expr.CompareOp.GE, index, Make.number(BigInteger.ZERO)),
-                Make.compare(
-                    Expr.CompareOp.LT, index, Make.number(BigInteger.valueOf(length))));
+                Make.compare(Expr.CompareOp.LT, index, Make.number(BigInteger.valueOf(length))));
         yield new Value.Dyn(
             new Expr.Select(inside, new Expr.ArrayAt(array, index, element), otherwise, element));
       }

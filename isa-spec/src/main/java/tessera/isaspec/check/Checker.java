@@ -164,8 +164,7 @@ public final class Checker {
     }
   }
 
-  private void readInstructions(
-      List<Library.Defined> closure, Library library, Machine machine) {
+  private void readInstructions(List<Library.Defined> closure, Library library, Machine machine) {
     InstructionReader reader = new InstructionReader(defs, machine, new OperandClasses(defs));
     List<Pending> pending = new ArrayList<>();
     library.loose().forEach(i -> instruction(i, Scope.top(), "", reader, pending));
@@ -175,13 +174,12 @@ public final class Checker {
     reader.checkUnused(ownDefinitions(library), findings);
     AliasReader aliasReader = new AliasReader(defs, byName, everyName(library));
     for (Pending p : pending) {
-      findings.attempt(
-          () -> {
-            Alias alias = aliasReader.read(p.item(), p.scope());
-            if (alias != null) {
-              aliases.add(alias);
-            }
-          });
+      findings.attempt(() -> {
+        Alias alias = aliasReader.read(p.item(), p.scope());
+        if (alias != null) {
+          aliases.add(alias);
+        }
+      });
     }
   }
 
@@ -193,13 +191,12 @@ public final class Checker {
       case Item.Insn i -> findings.attempt(() -> add(reader.read(i, scope, extension)));
       case Item.Alias a -> pending.add(new Pending(a, scope));
       case Item.Family f ->
-          findings.attempt(
-              () -> {
-                for (Scope row : rows(f, scope)) {
-                  defs.work.expand(f.items().size(), f.span());
-                  f.items().forEach(i -> inFamily(i, row, extension, reader, pending));
-                }
-              });
+          findings.attempt(() -> {
+            for (Scope row : rows(f, scope)) {
+              defs.work.expand(f.items().size(), f.span());
+              f.items().forEach(i -> inFamily(i, row, extension, reader, pending));
+            }
+          });
       default -> {}
     }
   }
@@ -207,7 +204,8 @@ public final class Checker {
   private List<Scope> rows(Item.Family f, Scope scope) {
     List<Scope> rows = Families.rows(f.columns(), scope, Binder.global(defs), f.span());
     // A column that ranges over a list may be empty: its rows may come with other extensions.
-    boolean open = f.columns().columns().stream().anyMatch(c -> c.range() instanceof Term.Range.Named);
+    boolean open =
+        f.columns().columns().stream().anyMatch(c -> c.range() instanceof Term.Range.Named);
     if (rows.isEmpty() && !open) {
       throw new SpecError(
           "family-empty", f.span(), "this family has no row", "look at its ranges and its `where`");
@@ -224,8 +222,7 @@ public final class Checker {
       case Item.Form f -> row.put(f.name(), new Value.FormOf(f, row));
       case Item.Function f -> row.put(f.name(), Functions.of(f, row));
       case Item.Const c ->
-          findings.attempt(
-              () -> row.put(c.name(), Binder.global(defs).constant(c.value(), row)));
+          findings.attempt(() -> row.put(c.name(), Binder.global(defs).constant(c.value(), row)));
       default ->
           findings.add(
               new SpecError(
@@ -285,14 +282,11 @@ public final class Checker {
     Set<Source> added = new HashSet<>(request.added());
     boolean addsRows =
         ownDefinitions(library).stream()
-            .anyMatch(
-                i ->
-                    i instanceof Item.ListOf list
-                        && defs.lists.getOrDefault(list.name(), List.of()).stream()
-                            .anyMatch(l -> !added.contains(l.span().source())));
-    return request.everything() || addsRows
-        ? _ -> true
-        : i -> added.contains(i.span().source());
+            .anyMatch(i ->
+                i instanceof Item.ListOf list
+                    && defs.lists.getOrDefault(list.name(), List.of()).stream()
+                        .anyMatch(l -> !added.contains(l.span().source())));
+    return request.everything() || addsRows ? _ -> true : i -> added.contains(i.span().source());
   }
 
   private Isa isa(List<Library.Defined> closure, Machine machine, List<Trap> traps) {

@@ -36,8 +36,7 @@ final class Conditions {
   /// Adds the conjuncts of a `legal`: one where it has a text, else one for each side of `&&`.
   ///
   /// @param said what the holes of its text stand for, where their values are not known now
-  void add(
-      Section.Legal legal, Scope scope, Map<String, String> said, List<Bound.Condition> out) {
+  void add(Section.Legal legal, Scope scope, Map<String, String> said, List<Bound.Condition> out) {
     if (legal.reserved()) {
       throw NotYet.error("reserved", legal.span());
     }

@@ -22,7 +22,8 @@ final class Conversions {
   /// Whole numbers that a program counts with: those of 64 bits with a sign.
   private static final Type.Int COUNTED =
       new Type.Int(
-          BigInteger.ONE.shiftLeft(63).negate(), BigInteger.ONE.shiftLeft(63).subtract(BigInteger.ONE));
+          BigInteger.ONE.shiftLeft(63).negate(),
+          BigInteger.ONE.shiftLeft(63).subtract(BigInteger.ONE));
 
   private static final int LARGEST = 4096;
 
@@ -46,8 +47,7 @@ final class Conversions {
         switch (target) {
           case Value.OpenType(var reading) -> new Type.Bits(reading, bitsOf(of.type(), span));
           case Value.TypeOf(var full) -> full;
-          default ->
-              throw new SpecError("type", span, "expected a type, got " + what(target));
+          default -> throw new SpecError("type", span, "expected a type, got " + what(target));
         };
     if (of.type() instanceof Type.Array || type instanceof Type.Array) {
       throw new SpecError(
@@ -290,7 +290,13 @@ final class Conversions {
           throw new SpecError("type", span, "expected bool, got " + expr.type(), "write … == 1");
       case Type.Bool _ when type instanceof Type.Bits ->
           throw new SpecError("type", span, "expected " + type + ", got bool", "write … ? 1 : 0");
-      case Type.Bits _, Type.Int _, Type.Exact _, Type.Bool _, Type.Floating _, Type.Array _, Type.Tuple _ ->
+      case Type.Bits _,
+          Type.Int _,
+          Type.Exact _,
+          Type.Bool _,
+          Type.Floating _,
+          Type.Array _,
+          Type.Tuple _ ->
           throw new SpecError("type", span, "expected " + type + ", got " + expr.type());
     };
   }

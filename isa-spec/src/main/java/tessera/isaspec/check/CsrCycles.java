@@ -53,8 +53,7 @@ final class CsrCycles {
     return false;
   }
 
-  private static boolean needsItself(
-      CsrField field, Set<CsrField> open, Set<CsrField> done) {
+  private static boolean needsItself(CsrField field, Set<CsrField> open, Set<CsrField> done) {
     if (done.contains(field)) {
       return false;
     }

@@ -25,7 +25,8 @@ final class CustomSpace {
                       "custom-space",
                       insn.span(),
                       "'" + insn.name() + "' stands in the standard's part of the encoding space")
-                  .help("a vendor's extension has custom-0 to custom-3: opcode 0x0b, 0x2b, 0x5b, 0x7b"));
+                  .help(
+                      "a vendor's extension has custom-0 to custom-3: opcode 0x0b, 0x2b, 0x5b, 0x7b"));
         }
       }
     }
@@ -47,7 +48,12 @@ final class CustomSpace {
             Diagnostic.warning(
                     "custom-space",
                     insn.span(),
-                    "'" + insn.name() + "' uses custom-" + custom + ", which " + other.extension()
+                    "'"
+                        + insn.name()
+                        + "' uses custom-"
+                        + custom
+                        + ", which "
+                        + other.extension()
                         + " owns")
                 .note(other.span(), "for example '" + other.name() + "'")
                 .help("custom-2 (opcode 0x5b) and custom-3 (0x7b) are free"));

@@ -85,8 +85,8 @@ final class Definitions {
   private final Map<String, Value> computed = new HashMap<>();
   private final Set<String> computing = new LinkedHashSet<>();
 
-  /// A mode as written. Each body binds it anew, since the names inside it have places in the body's
-  /// frame.
+  /// A mode as written. Each body binds it anew, since the names inside it have places in the
+  /// body's frame.
   record ModeText(Term value, Scope scope, List<Long> values) {
 
     /// {@return the mode's value; its own set bounds it, since where the value is outside, `legal`
@@ -107,8 +107,7 @@ final class Definitions {
         case Expr.Inline(var statements, var result) ->
             new Expr.Inline(statements, narrowed(result, type));
         default -> {
-          Expr above =
-              new Expr.Binary(Expr.BinaryOp.MAX, value, Make.number(type.min()), type);
+          Expr above = new Expr.Binary(Expr.BinaryOp.MAX, value, Make.number(type.min()), type);
           yield new Expr.Binary(Expr.BinaryOp.MIN, above, Make.number(type.max()), type);
         }
       };
@@ -205,7 +204,8 @@ final class Definitions {
       return known;
     }
     Value found = broken.contains(name) ? new Value.Broken() : find(name, binder);
-    boolean constant = consts.containsKey(name) || lists.containsKey(name) || tables.containsKey(name);
+    boolean constant =
+        consts.containsKey(name) || lists.containsKey(name) || tables.containsKey(name);
     if (found != null && constant) {
       computed.put(name, found);
     }
@@ -252,7 +252,9 @@ final class Definitions {
     for (Item.ListOf list : lists.getOrDefault(name, List.of())) {
       Value value =
           once(
-              name, list.span(), () -> Binder.global(this).bind(list.value(), Scope.closed(), null));
+              name,
+              list.span(),
+              () -> Binder.global(this).bind(list.value(), Scope.closed(), null));
       List<Value> elements = Conversions.parts(value);
       if (elements == null) {
         throw new SpecError("type", list.span(), "expected a list, got " + Conversions.what(value));
@@ -267,7 +269,8 @@ final class Definitions {
     Binder binder = Binder.global(this);
     Type element = binder.type(table.type(), Scope.closed());
     int length = binder.whole(table.length(), Scope.closed());
-    Value value = binder.bind(table.value(), Scope.closed(), new Type.Array(element, Math.max(1, length)));
+    Value value =
+        binder.bind(table.value(), Scope.closed(), new Type.Array(element, Math.max(1, length)));
     List<Value> parts = Conversions.parts(value);
     if (parts == null || parts.size() != length) {
       throw new SpecError(
@@ -445,8 +448,7 @@ final class Definitions {
     return part != null && part.value().equals("none");
   }
 
-  private static int size(
-      Item.@Nullable FloatPart part, Item.FloatType item, int least, int most) {
+  private static int size(Item.@Nullable FloatPart part, Item.FloatType item, int least, int most) {
     BigInteger n = part == null ? BigInteger.valueOf(-1) : number(part);
     if (n.compareTo(BigInteger.valueOf(least)) < 0 || n.compareTo(BigInteger.valueOf(most)) > 0) {
       throw new SpecError(

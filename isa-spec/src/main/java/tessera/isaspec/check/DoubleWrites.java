@@ -89,8 +89,7 @@ final class DoubleWrites {
   }
 
   /// In a plain loop, what does not depend on the turn is written in every turn.
-  private void loop(
-      Local index, boolean once, Stmt body, List<Write> written, Set<Local> turns) {
+  private void loop(Local index, boolean once, Stmt body, List<Write> written, Set<Local> turns) {
     Set<Local> inner = new HashSet<>(turns);
     inner.add(index);
     names(body, inner);
@@ -168,9 +167,7 @@ final class DoubleWrites {
     Registers x = registers(a);
     Registers y = registers(b);
     if (x != null && y != null) {
-      return x.file() == y.file() && x.lo() <= y.hi() && y.lo() <= x.hi()
-          ? meeting(x, y)
-          : null;
+      return x.file() == y.file() && x.lo() <= y.hi() && y.lo() <= x.hi() ? meeting(x, y) : null;
     }
     Csr csr = csr(a);
     boolean whole = a instanceof LValue.WholeCsr || b instanceof LValue.WholeCsr;

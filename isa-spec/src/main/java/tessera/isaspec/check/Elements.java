@@ -38,7 +38,8 @@ final class Elements {
       case Value.UnitOf(var unit) -> unitKey(unit, m);
       case Value.TypeOf(Type.Floating(var format)) -> floatMember(format, m);
       case Value.TypeOf(Type.Bits bits) -> bitsMember(bits, m);
-      case Value.TypeOf(var type) -> throw unknown(m, type + " has no '" + m.name() + "'", List.of());
+      case Value.TypeOf(var type) ->
+          throw unknown(m, type + " has no '" + m.name() + "'", List.of());
       case Value.ViewOf view -> binder.windows.viewMember(view, m);
       case Value.After(var statements, var inner) ->
           Conversions.after(statements, member(inner, m));
@@ -107,9 +108,7 @@ final class Elements {
       case "largest" ->
           new Value.Dyn(
               Make.literal(type, Arithmetic.ones(sint ? type.width() - 1 : type.width())));
-      default ->
-          throw unknown(
-              m, type + " has no '" + m.name() + "'", List.of("zero", "largest"));
+      default -> throw unknown(m, type + " has no '" + m.name() + "'", List.of("zero", "largest"));
     };
   }
 
@@ -240,7 +239,12 @@ final class Elements {
       throw new SpecError(
           "index-range",
           span,
-          "the index `" + term.span().text() + "`, in " + index.type() + ", may leave 0 .. " + count,
+          "the index `"
+              + term.span().text()
+              + "`, in "
+              + index.type()
+              + ", may leave 0 .. "
+              + count,
           "keep it inside with a `legal` or an `if`");
     }
     return index;
@@ -279,9 +283,7 @@ final class Elements {
             + term.span().text()
             + "` is in "
             + index.type(),
-        "keep it inside with a `legal` or an `if`, or read "
-            + view.name()
-            + ".at(…, default)");
+        "keep it inside with a `legal` or an `if`, or read " + view.name() + ".at(…, default)");
   }
 
   // Slices

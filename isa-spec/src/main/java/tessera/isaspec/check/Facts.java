@@ -143,10 +143,8 @@ final class Facts {
     return switch (a) {
       case Expr.Binary(var op, var x, var y, Type.Int _) ->
           switch (op) {
-            case MIN ->
-                proves(bare(x), b, more, steps - 1) || proves(bare(y), b, more, steps - 1);
-            case MAX ->
-                proves(bare(x), b, more, steps - 1) && proves(bare(y), b, more, steps - 1);
+            case MIN -> proves(bare(x), b, more, steps - 1) || proves(bare(y), b, more, steps - 1);
+            case MAX -> proves(bare(x), b, more, steps - 1) && proves(bare(y), b, more, steps - 1);
             case ADD ->
                 y instanceof Expr.Literal(_, var n)
                     && proves(bare(x), b, more.subtract(n), steps - 1);
@@ -165,10 +163,8 @@ final class Facts {
     return switch (b) {
       case Expr.Binary(var op, var x, var y, Type.Int _) ->
           switch (op) {
-            case MAX ->
-                proves(a, bare(x), more, steps - 1) || proves(a, bare(y), more, steps - 1);
-            case MIN ->
-                proves(a, bare(x), more, steps - 1) && proves(a, bare(y), more, steps - 1);
+            case MAX -> proves(a, bare(x), more, steps - 1) || proves(a, bare(y), more, steps - 1);
+            case MIN -> proves(a, bare(x), more, steps - 1) && proves(a, bare(y), more, steps - 1);
             case ADD ->
                 y instanceof Expr.Literal(_, var n) && proves(a, bare(x), more.add(n), steps - 1);
             case SUB ->
@@ -189,8 +185,7 @@ final class Facts {
       }
       BigInteger over = over(a, fact.left);
       // left <= right + slack and a = left - over, so right <= b + more + over - slack is enough
-      if (over != null
-          && proves(fact.right, b, more.add(over).subtract(fact.slack), steps - 1)) {
+      if (over != null && proves(fact.right, b, more.add(over).subtract(fact.slack), steps - 1)) {
         return true;
       }
     }
@@ -261,12 +256,11 @@ final class Facts {
   /// A number without the words around it that do not change its value.
   private static Expr bare(Expr e) {
     return switch (e) {
-      case Expr.ToInt(var of, var type) when of.type() instanceof Type.Bits && !narrower(type, of) ->
+      case Expr.ToInt(var of, var type)
+          when of.type() instanceof Type.Bits && !narrower(type, of) ->
           bare(of);
       case Expr.Resize(var how, var of, Type.Bits(var reading, _))
-          when how == Expr.Extend.ZEXT
-              && reading != Type.Reading.SINT
-              && unsigned(of) ->
+          when how == Expr.Extend.ZEXT && reading != Type.Reading.SINT && unsigned(of) ->
           bare(of);
       case Expr.Reread(var of, Type.Bits(var reading, _))
           when reading != Type.Reading.SINT && unsigned(of) ->

@@ -104,8 +104,7 @@ final class Folds {
     }
     Term start = start(c);
     Term.Arg.Over over = over(c, 2);
-    Type declared =
-        binder.functions.wanted(step.parameters().getFirst(), step.scope().inner());
+    Type declared = binder.functions.wanted(step.parameters().getFirst(), step.scope().inner());
     if (over.range() instanceof Term.Range.FromTo) {
       return loop(step, start, terms(over, scope, null), declared, scope, anyOrder, c);
     }
@@ -114,8 +113,7 @@ final class Folds {
 
   private static Term.Call plainFirst(Term.Call c) {
     if (c.args().size() != 3) {
-      throw new SpecError(
-          "type", c.span(), "expected fold(function, start, k in a .. b : value)");
+      throw new SpecError("type", c.span(), "expected fold(function, start, k in a .. b : value)");
     }
     return new Term.Call(c.function(), List.of(c.args().getFirst()), c.span());
   }
@@ -275,15 +273,15 @@ final class Folds {
         "type", term.span(), "sum wants the terms of a fold, or `k in a .. b : value`");
   }
 
-  private Value combined(
-      Expr.BinaryOp op, Term.Arg.Over over, Scope scope, @Nullable Type want) {
+  private Value combined(Expr.BinaryOp op, Term.Arg.Over over, Scope scope, @Nullable Type want) {
     Value all = null;
     for (Value term : listed(over, scope, want)) {
       all =
           all == null
               ? term
               : Builtins.folded(
-                  binder.operators.arithmetic(op, numbered(all, over), numbered(term, over), over.span()));
+                  binder.operators.arithmetic(
+                      op, numbered(all, over), numbered(term, over), over.span()));
     }
     if (all == null) {
       throw new SpecError("type", over.span(), "there is no term");

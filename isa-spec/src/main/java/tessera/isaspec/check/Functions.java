@@ -93,8 +93,7 @@ final class Functions {
       values.add(new Value.Dyn(new Expr.LocalValue(binder.local(p.name(), type))));
     }
     try {
-      Value result =
-          binder.functions.applied(function, values, Scope.closed(), null, f.span());
+      Value result = binder.functions.applied(function, values, Scope.closed(), null, f.span());
       binder.convert.dyn(result, f.span());
     } catch (NeedsContext | Unbound _) {
       // its calls say what it lacks
@@ -130,7 +129,9 @@ final class Functions {
       throw new SpecError(
           "type",
           span,
-          "a call writes one type argument, '" + f.name() + "' has "
+          "a call writes one type argument, '"
+              + f.name()
+              + "' has "
               + f.typeParameters().size()
               + " type parameters");
     }
@@ -142,9 +143,7 @@ final class Functions {
     boolean isFloat = parameter.type() instanceof Term.Name(var bound, _) && bound.equals("float");
     if (isFloat && !(value instanceof Value.TypeOf(Type.Floating _))) {
       throw new SpecError(
-          "type",
-          span,
-          "'" + f.name() + "' is for float types, got " + Conversions.what(value));
+          "type", span, "'" + f.name() + "' is for float types, got " + Conversions.what(value));
     }
     return value;
   }
@@ -388,7 +387,8 @@ final class Functions {
   /// A called shape: its body bound with the arguments, and what a kernel needs to know of them.
   Stmt shape(Value.Func f, Term.Call c, Scope scope) {
     Scope inner = f.scope().inner();
-    bindTypeArgument(f, c.function() instanceof Term.Generic g ? g.argument() : null, scope, inner, c.span());
+    bindTypeArgument(
+        f, c.function() instanceof Term.Generic g ? g.argument() : null, scope, inner, c.span());
     List<Value> values = arguments(f, c, scope, inner);
     checkRecursion(f, c.span());
     inferTypes(f, values, inner, c.span());
@@ -418,7 +418,8 @@ final class Functions {
     try {
       Stmt body = Make.block(binder.bodies.statements(f.body(), inner));
       String definition = Wording.of(binder.defs, f.name(), functions.values());
-      lets.add(new Stmt.CallShape(f.name(), types, functions, views, exprs, definition, body, c.span()));
+      lets.add(
+          new Stmt.CallShape(f.name(), types, functions, views, exprs, definition, body, c.span()));
       return Make.block(lets);
     } finally {
       binder.inlining.pop();

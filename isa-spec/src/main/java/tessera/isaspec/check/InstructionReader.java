@@ -140,7 +140,12 @@ final class InstructionReader {
           Diagnostic.error(
                   "form-missing",
                   span,
-                  "the form '" + form.name() + "' takes " + count + " arguments, got " + args.size())
+                  "the form '"
+                      + form.name()
+                      + "' takes "
+                      + count
+                      + " arguments, got "
+                      + args.size())
               .note(form.span(), "the form is here"));
     }
     Map<String, Term> named = new HashMap<>();
@@ -201,8 +206,7 @@ final class InstructionReader {
       Item.Field earlier = f.name().equals("_") ? null : byName.putIfAbsent(f.name(), f);
       if (earlier != null) {
         findings.add(
-            Diagnostic.error(
-                    "name-twice", f.span(), "the field '" + f.name() + "' stands twice")
+            Diagnostic.error("name-twice", f.span(), "the field '" + f.name() + "' stands twice")
                 .note(earlier.span(), "the first is here"));
       }
       findings.attempt(() -> checkField(f, layout));
@@ -228,7 +232,9 @@ final class InstructionReader {
     int bit = Long.numberOfTrailingZeros(twice);
     Diagnostic d =
         Diagnostic.error(
-            "field-overlap", f.span(), "the field '" + f.name() + "' overlaps another one at bit " + bit);
+            "field-overlap",
+            f.span(),
+            "the field '" + f.name() + "' overlaps another one at bit " + bit);
     for (Item.Field other : item.fields()) {
       boolean here =
           !other.equals(f)
@@ -282,8 +288,7 @@ final class InstructionReader {
           "literal-fit", at, n + " does not fit the " + width + " bits of '" + layout.name() + "'");
     }
     if (layout.extract(layout.insert(0, bits)) != bits) {
-      throw new SpecError(
-          "literal-fit", at, "the field '" + layout.name() + "' can not hold " + n);
+      throw new SpecError("literal-fit", at, "the field '" + layout.name() + "' can not hold " + n);
     }
     return bits;
   }
@@ -350,8 +355,7 @@ final class InstructionReader {
       List<Template> templates = templates();
       everyOperandIsWritten(mnemonic, templates);
       Meanings meanings =
-          new Meanings(
-              defs, machine, layers, fields, operands, name, item.nameSpan(), item.span());
+          new Meanings(defs, machine, layers, fields, operands, name, item.nameSpan(), item.span());
       Encoding encoding = new Encoding(format.length(), mask, match);
       Instruction.Text text =
           new Instruction.Text(
@@ -364,12 +368,11 @@ final class InstructionReader {
       Map<String, Span> named = new LinkedHashMap<>();
       layers.values.forEach((field, in) -> named.put(field, in.section().span()));
       layers.classes.forEach((field, in) -> named.putIfAbsent(field, in.section().span()));
-      named.forEach(
-          (field, at) -> {
-            if (format.field(field) == null) {
-              findings.add(unknownField(field, at));
-            }
-          });
+      named.forEach((field, at) -> {
+        if (format.field(field) == null) {
+          findings.add(unknownField(field, at));
+        }
+      });
     }
 
     private Diagnostic unknownField(String field, Span at) {
@@ -431,8 +434,7 @@ final class InstructionReader {
       Layers.In<Section.EncPart> override = layers.classes.get(f.name());
       if (override != null) {
         Section.EncPart part = override.section();
-        OperandClass c =
-            classes.named(Objects.requireNonNull(part.operandClass()), part.span());
+        OperandClass c = classes.named(Objects.requireNonNull(part.operandClass()), part.span());
         sameWidth(f, layout, c, part.span());
         return c;
       }
@@ -598,7 +600,11 @@ final class InstructionReader {
               Diagnostic.error(
                       "operand-missing",
                       item.nameSpan(),
-                      "nothing says the field '" + operand.name() + "' of '" + item.name().raw() + "'")
+                      "nothing says the field '"
+                          + operand.name()
+                          + "' of '"
+                          + item.name().raw()
+                          + "'")
                   .help("write {" + operand.name() + "} in `asm`, or fix it in `enc`"));
         }
       }

@@ -60,8 +60,7 @@ final class Loops {
 
   private Stmt body(List<Statement> body, Local index, Expr to, Scope scope) {
     Scope inner = scope.inner().put(index.name(), new Value.Dyn(new Expr.LocalValue(index)));
-    return binder.assumingBelow(
-        index, to, () -> Make.block(binder.bodies.statements(body, inner)));
+    return binder.assumingBelow(index, to, () -> Make.block(binder.bodies.statements(body, inner)));
   }
 
   // Declared loops
@@ -159,7 +158,6 @@ final class Loops {
   private Stmt.Assign after(Item.After a, Scope top) {
     LValue target = binder.targets.target(a.target(), top);
     Value value = binder.bind(a.value(), top, target.type());
-    return new Stmt.Assign(
-        target, binder.convert.coerce(value, target.type(), a.span()), a.span());
+    return new Stmt.Assign(target, binder.convert.coerce(value, target.type(), a.span()), a.span());
   }
 }

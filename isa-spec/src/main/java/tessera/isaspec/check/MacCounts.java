@@ -74,7 +74,8 @@ final class MacCounts {
         // not legal in this state
       } catch (TextFault fault) {
         if (!fault.code().equals("unbounded-loop")) {
-          findings.add(new SpecError(fault.code(), insn.span(), String.valueOf(fault.getMessage())));
+          findings.add(
+              new SpecError(fault.code(), insn.span(), String.valueOf(fault.getMessage())));
           return;
         }
       }
@@ -118,7 +119,12 @@ final class MacCounts {
         Diagnostic.error(
             "macs-differ",
             place(insn),
-            "macs = " + macs + ", but the folds of '" + insn.name() + "' multiply " + products
+            "macs = "
+                + macs
+                + ", but the folds of '"
+                + insn.name()
+                + "' multiply "
+                + products
                 + " times"
                 + sizes);
     findings.add(d.help("macs counts the products that the op adds up, one for each term"));

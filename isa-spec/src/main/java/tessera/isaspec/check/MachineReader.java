@@ -34,10 +34,12 @@ final class MachineReader {
     Map<String, Item.Param> ofMachine = ofMachine(item);
     unknownSet(set);
     for (Item.Param p : defs.params.values()) {
-      step(p, () -> {
-        Value value = value(p, ofMachine.get(p.name()), set.get(p.name()));
-        defs.parameterValues.put(p.name(), value);
-      });
+      step(
+          p,
+          () -> {
+            Value value = value(p, ofMachine.get(p.name()), set.get(p.name()));
+            defs.parameterValues.put(p.name(), value);
+          });
     }
     for (Item.Param p : defs.params.values()) {
       Span at = set.containsKey(p.name()) ? null : ofMachine.getOrDefault(p.name(), p).span();
@@ -237,9 +239,7 @@ final class MachineReader {
             "the timing model knows no kind of unit '" + item.kind() + "'");
     throw new SpecError(
         d.help(
-            near != null
-                ? "did you mean '" + near + "'?"
-                : "kinds: " + String.join(", ", kinds)));
+            near != null ? "did you mean '" + near + "'?" : "kinds: " + String.join(", ", kinds)));
   }
 
   static SpecError unknownKey(Section.Figure f, String message, List<String> known) {

@@ -115,8 +115,7 @@ final class Meanings implements Instruction.Meaning {
         complete = false; // `bound` says what is wrong
       }
     }
-    List<Bound.Condition> ofFields =
-        known.stream().filter(Bound.Condition::fieldsOnly).toList();
+    List<Bound.Condition> ofFields = known.stream().filter(Bound.Condition::fieldsOnly).toList();
     return new Decision(ofFields, wanted, complete);
   }
 
@@ -254,8 +253,7 @@ final class Meanings implements Instruction.Meaning {
     private Bound never(List<Bound.Condition> conditions) {
       Expr one = Make.number(BigInteger.ONE);
       Bound.Cost cost = new Bound.Cost("core", "core", one, one, Make.number(BigInteger.ZERO));
-      return new Bound(
-          conditions, new Stmt.Block(List.of()), null, cost, Map.of(), binder.frame());
+      return new Bound(conditions, new Stmt.Block(List.of()), null, cost, Map.of(), binder.frame());
     }
 
     /// Each step adds conditions: the environment's, the instruction's own, its windows'.
@@ -263,12 +261,11 @@ final class Meanings implements Instruction.Meaning {
       Conditions conditions = new Conditions(binder);
       List<Runnable> steps = new ArrayList<>();
       if (layers.env != null) {
-        steps.add(
-            () -> {
-              Item.Env env = envItem();
-              Scope scope = withRound(env, envScope(env));
-              env.legals().forEach(l -> conditions.add(l, scope, Map.of(), out));
-            });
+        steps.add(() -> {
+          Item.Env env = envItem();
+          Scope scope = withRound(env, envScope(env));
+          env.legals().forEach(l -> conditions.add(l, scope, Map.of(), out));
+        });
       }
       layers.legals.forEach(
           l -> steps.add(() -> conditions.add(l.section(), l.scope(), Map.of(), out)));
@@ -407,13 +404,17 @@ final class Meanings implements Instruction.Meaning {
     private void validRounding(Item.Env env) {
       Expr last = Make.number(BigInteger.valueOf(Rounding.RMM.ordinal()));
       if (round != null
-          && !(round instanceof Expr.Literal(_, var n) && n.equals(BigInteger.valueOf(Rounding.ROD.ordinal())))
+          && !(round instanceof Expr.Literal(_, var n)
+              && n.equals(BigInteger.valueOf(Rounding.ROD.ordinal())))
           && !(binder.facts.knowsNotNegative(round) && binder.facts.knowsAtMost(round, last))) {
         throw new SpecError(
             Diagnostic.error(
                     "round-mode",
                     Objects.requireNonNull(layers.env).section().span(),
-                    "the rounding mode of env '" + env.name() + "' is in " + round.type()
+                    "the rounding mode of env '"
+                        + env.name()
+                        + "' is in "
+                        + round.type()
                         + ", but the modes are 0 to 4")
                 .note(env.span(), "the env is here")
                 .help("add `legal round <= 4;` to it"));
@@ -446,7 +447,9 @@ final class Meanings implements Instruction.Meaning {
       String near = Suggestion.nearest(unit, units);
       return new SpecError(
           Diagnostic.error(
-                  "cost-unit", at, "the machine '" + machine.name() + "' has no unit '" + unit + "'")
+                  "cost-unit",
+                  at,
+                  "the machine '" + machine.name() + "' has no unit '" + unit + "'")
               .help(
                   near != null
                       ? "did you mean '" + near + "'?"
@@ -454,13 +457,11 @@ final class Meanings implements Instruction.Meaning {
     }
 
     private void unknownKeys() {
-      layers.cost.forEach(
-          (key, in) -> {
-            if (!FIGURES.contains(key)) {
-              throw MachineReader.unknownKey(
-                  in.section(), "a cost has no '" + key + "'", FIGURES);
-            }
-          });
+      layers.cost.forEach((key, in) -> {
+        if (!FIGURES.contains(key)) {
+          throw MachineReader.unknownKey(in.section(), "a cost has no '" + key + "'", FIGURES);
+        }
+      });
     }
 
     private Expr figure(String key, String kind, Expr otherwise, @Nullable Expr issue) {

@@ -61,8 +61,7 @@ final class MemoryCalls {
   private AccessKind kind(Term term, Scope scope) {
     int kind = binder.whole(term, scope);
     if (kind < 0 || kind >= AccessKind.values().length) {
-      throw new SpecError(
-          "type", term.span(), "expected load, store, amo, reserve or fetch");
+      throw new SpecError("type", term.span(), "expected load, store, amo, reserve or fetch");
     }
     return AccessKind.values()[kind];
   }

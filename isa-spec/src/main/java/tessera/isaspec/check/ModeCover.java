@@ -68,7 +68,8 @@ final class ModeCover {
       known &= combinations <= MOST;
     }
     if (!known) {
-      boolean said = mode.valid() == null || conditions.stream().anyMatch(c -> c.holds().equals(mode.valid()));
+      boolean said =
+          mode.valid() == null || conditions.stream().anyMatch(c -> c.holds().equals(mode.valid()));
       return said ? null : "its condition fails";
     }
     return search(mode, conditions, order, fields, 0, new HashMap<>());
@@ -89,8 +90,7 @@ final class ModeCover {
               }
               switch (field.rule()) {
                 case CsrField.Rule.Stored _, CsrField.Rule.Fixed _ -> fields.put(field, csr);
-                case CsrField.Rule.Computed(var value) ->
-                    known[0] &= stored(value, fields, seen);
+                case CsrField.Rule.Computed(var value) -> known[0] &= stored(value, fields, seen);
                 case CsrField.Rule.Line _, CsrField.Rule.Counts _ -> known[0] = false;
               }
             }
@@ -136,7 +136,9 @@ final class ModeCover {
       int n,
       Map<CsrField, BigInteger> state) {
     if (n == order.size()) {
-      return hasValue(mode, state) || excluded(conditions, state) ? null : words(order, fields, state);
+      return hasValue(mode, state) || excluded(conditions, state)
+          ? null
+          : words(order, fields, state);
     }
     CsrField field = order.get(n);
     for (BigInteger value : values(fields.get(field), field)) {
@@ -165,15 +167,14 @@ final class ModeCover {
   }
 
   private static PartialEvaluator in(Map<CsrField, BigInteger> state) {
-    return PartialEvaluator.of(
-        e ->
-            e instanceof Expr.ReadCsrField(_, var field, _)
-                ? state.containsKey(field)
-                    ? state.get(field)
-                    : field.rule() instanceof CsrField.Rule.Computed(var value)
-                        ? in(state).value(value)
-                        : null
-                : null);
+    return PartialEvaluator.of(e ->
+        e instanceof Expr.ReadCsrField(_, var field, _)
+            ? state.containsKey(field)
+                ? state.get(field)
+                : field.rule() instanceof CsrField.Rule.Computed(var value)
+                    ? in(state).value(value)
+                    : null
+            : null);
   }
 
   private static String words(

@@ -50,7 +50,6 @@ final class NotYet {
     if (what == null) {
       throw new IllegalArgumentException(construct);
     }
-    return new SpecError(
-        Diagnostic.error("not-yet", span, "this version does not take " + what));
+    return new SpecError(Diagnostic.error("not-yet", span, "this version does not take " + what));
   }
 }

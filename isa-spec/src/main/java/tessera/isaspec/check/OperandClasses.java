@@ -287,7 +287,14 @@ final class OperandClasses {
         throw new SpecError(
             "width",
             n.span(),
-            "the class '" + c.name() + "' has " + c.width() + " bits, not those of " + n.hi() + ":" + n.lo());
+            "the class '"
+                + c.name()
+                + "' has "
+                + c.width()
+                + " bits, not those of "
+                + n.hi()
+                + ":"
+                + n.lo());
       }
       for (OperandClass.Part other : parts) {
         if (n.lo() <= other.hi() && other.lo() <= n.hi()) {

@@ -151,8 +151,7 @@ final class Operators {
           "type", span, "exact numbers have + - * only", "a quotient is round<F>(quotient(a, b))");
     }
     Expr left = binder.convert.exact(l, span);
-    return new Value.Dyn(
-        new Expr.Binary(op, left, binder.convert.exact(r, span), Type.EXACT));
+    return new Value.Dyn(new Expr.Binary(op, left, binder.convert.exact(r, span), Type.EXACT));
   }
 
   /// A mask is bits, whatever it stands beside: `n & ~31` on a uint.
@@ -174,8 +173,7 @@ final class Operators {
       case AND -> Conversions.fromBool(Make.and(left, right));
       case OR -> Conversions.fromBool(Make.or(left, right));
       case XOR -> Conversions.fromBool(Make.compare(Expr.CompareOp.NE, left, right));
-      default ->
-          throw new SpecError("type", b.span(), "`" + b.op().sign() + "` does not fit bool");
+      default -> throw new SpecError("type", b.span(), "`" + b.op().sign() + "` does not fit bool");
     };
   }
 
@@ -202,9 +200,7 @@ final class Operators {
     if (l instanceof Value.Num || r instanceof Value.Num) {
       Value.Num number = (Value.Num) (l instanceof Value.Num ? l : r);
       Type other = typeOf(l instanceof Value.Num ? r : l, span);
-      return other instanceof Type.Int known
-          ? Make.union(known, intervalOf(number, span))
-          : other;
+      return other instanceof Type.Int known ? Make.union(known, intervalOf(number, span)) : other;
     }
     return join(typeOf(l, span), typeOf(r, span), span);
   }
@@ -303,14 +299,12 @@ final class Operators {
     Value left = binder.bind(b.left(), scope, expected);
     Value right = binder.bind(b.right(), scope, null);
     Expr amount = binder.convert.asInt(right, b.right().span());
-    if (((Type.Int) amount.type()).min().signum() < 0
-        && !binder.facts.knowsNotNegative(amount)) {
+    if (((Type.Int) amount.type()).min().signum() < 0 && !binder.facts.knowsNotNegative(amount)) {
       throw new SpecError("index-range", b.span(), "the shift amount may be negative");
     }
     if (left instanceof Value.Num x && right instanceof Value.Num y) {
       BigInteger result =
-          Arithmetic.binary(
-              op, wholeOf(x, b.span()), wholeOf(y, b.span()), Type.Int.of(0));
+          Arithmetic.binary(op, wholeOf(x, b.span()), wholeOf(y, b.span()), Type.Int.of(0));
       return Value.Num.of(Conversions.bounded(result, b.span()));
     }
     Expr of = binder.convert.dyn(left, b.span());
@@ -319,8 +313,7 @@ final class Operators {
     }
     Expr number = binder.convert.asInt(left, b.left().span());
     Type.Int type = Make.interval(op, (Type.Int) number.type(), (Type.Int) amount.type());
-    return new Value.Dyn(
-        Make.binary(op, number, amount, Conversions.bounded(type, b.span())));
+    return new Value.Dyn(Make.binary(op, number, amount, Conversions.bounded(type, b.span())));
   }
 
   private static Expr shifted(Expr.BinaryOp op, Expr of, Expr amount) {

@@ -20,8 +20,7 @@ final class Patterns {
     this.binder = binder;
   }
 
-  void destructure(
-      Term.Pattern pattern, Value value, Scope scope, List<Stmt> out, Span span) {
+  void destructure(Term.Pattern pattern, Value value, Scope scope, List<Stmt> out, Span span) {
     if (value instanceof Value.After(var statements, var inner)) {
       out.addAll(statements);
       destructure(pattern, inner, scope, out, span);
@@ -90,8 +89,7 @@ final class Patterns {
         let(local, expr, out);
         yield new Value.Dyn(new Expr.LocalValue(local));
       }
-      case Value.CsrOf _, Value.FieldOf _ ->
-          named(name, new Value.Dyn(state(value)), out);
+      case Value.CsrOf _, Value.FieldOf _ -> named(name, new Value.Dyn(state(value)), out);
       case Value.Several(var parts) ->
           new Value.Several(parts.stream().map(p -> named(name, p, out)).toList());
       case Value.After(var statements, var inner) -> {

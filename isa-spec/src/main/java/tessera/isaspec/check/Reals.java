@@ -101,7 +101,6 @@ final class Reals {
         && (what.equals("infinity") || what.equals("zero"))) {
       return new Expr.SignedSpecial(signs, what.equals("infinity"));
     }
-    throw new SpecError(
-        "type", c.span(), "expected signed(…, infinity) or signed(…, zero)");
+    throw new SpecError("type", c.span(), "expected signed(…, infinity) or signed(…, zero)");
   }
 }

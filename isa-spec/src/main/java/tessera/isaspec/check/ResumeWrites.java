@@ -9,8 +9,8 @@ import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.LValue;
 import tessera.isaspec.semantics.Stmt;
 
-/// Before a `resume` loop an op may not write state, because a trap enters the op again (language.md
-/// 5): what was written then would be read.
+/// Before a `resume` loop an op may not write state, because a trap enters the op again
+/// (language.md 5): what was written then would be read.
 final class ResumeWrites {
 
   void check(Bound bound) {
@@ -38,12 +38,7 @@ final class ResumeWrites {
       case Stmt.Each(var loop, var body) -> each(loop, body, written);
       case Stmt.Evaluate(var expr) -> inside(expr, written);
       case Stmt.CallShape call -> after(call.body(), written);
-      case Stmt.RaiseFlag _,
-          Stmt.Raise _,
-          Stmt.Require _,
-          Stmt.Jump _,
-          Stmt.Stop _,
-          Stmt.Fence _ ->
+      case Stmt.RaiseFlag _, Stmt.Raise _, Stmt.Require _, Stmt.Jump _, Stmt.Stop _, Stmt.Fence _ ->
           written;
     };
   }

@@ -16,8 +16,9 @@ import tessera.isaspec.syntax.Operand;
 import tessera.isaspec.syntax.OperandClass;
 import tessera.isaspec.syntax.Template;
 
-/// Instructions may share a mnemonic where no text says both: their operand classes, narrowed by the
-/// conditions on fields, tell them apart. Proved by matching their templates against each other.
+/// Instructions may share a mnemonic where no text says both: their operand classes, narrowed by
+/// the conditions on fields, tell them apart. Proved by matching their templates against each
+/// other.
 final class SameTexts {
   private static final int MOST_STEPS = 20_000;
   private static final int MOST_READINGS = 64;
@@ -50,18 +51,17 @@ final class SameTexts {
       }
     }
     SameTexts check = new SameTexts(findings, csrs);
-    byMnemonic.forEach(
-        (mnemonic, all) -> {
-          for (int i = 0; i < all.size(); i++) {
-            for (int j = i + 1; j < all.size(); j++) {
-              Spelled a = all.get(i);
-              Spelled b = all.get(j);
-              if (wanted.test(a.insn()) || wanted.test(b.insn())) {
-                check.pair(mnemonic, a, b);
-              }
-            }
+    byMnemonic.forEach((mnemonic, all) -> {
+      for (int i = 0; i < all.size(); i++) {
+        for (int j = i + 1; j < all.size(); j++) {
+          Spelled a = all.get(i);
+          Spelled b = all.get(j);
+          if (wanted.test(a.insn()) || wanted.test(b.insn())) {
+            check.pair(mnemonic, a, b);
           }
-        });
+        }
+      }
+    });
   }
 
   private void pair(String mnemonic, Spelled a, Spelled b) {
@@ -205,8 +205,7 @@ final class SameTexts {
                 List.of(
                     new Atom.Number(
                         operand, new Range(c.least(), c.greatest(), c.step(), codes, c))));
-        case OperandClass.Reading.Parts(var parts, var asm) ->
-            all.addAll(parts(parts, asm));
+        case OperandClass.Reading.Parts(var parts, var asm) -> all.addAll(parts(parts, asm));
       }
     }
     return all;
@@ -298,7 +297,9 @@ final class SameTexts {
         }
         return i < left.size() ? opens(i, j, said) : closes(i, j, said);
       }
-      return ofRest ? answer(right, ofRight, i, j, rest, true, said) : answer(left, ofLeft, i, j, rest, false, said);
+      return ofRest
+          ? answer(right, ofRight, i, j, rest, true, said)
+          : answer(left, ofLeft, i, j, rest, false, said);
     }
 
     /// The left side says its next piece.
@@ -431,8 +432,7 @@ final class SameTexts {
       long word = spelled.insn().encoding().match();
       for (Operand operand : spelled.insn().operands()) {
         Long preset = operand.operandClass().preset();
-        long code =
-            preset == null ? 0 : Math.max(0, operand.operandClass().toField(preset));
+        long code = preset == null ? 0 : Math.max(0, operand.operandClass().toField(preset));
         Long suffix = spelled.fields().get(operand.name());
         code = suffix != null ? suffix : codes.getOrDefault(operand, code);
         word = operand.field().insert(word, code);

@@ -24,7 +24,8 @@ final class ScratchState implements State {
         for (int r = 0; r < file.count(); r++) {
           for (int done = 0; done < file.width(); done += 32) {
             int n = Math.min(32, file.width() - done);
-            writeBits(file, (long) r * file.width() + done, n, file.reset().shiftRight(done).longValue());
+            writeBits(
+                file, (long) r * file.width() + done, n, file.reset().shiftRight(done).longValue());
           }
         }
       }

@@ -41,7 +41,15 @@ final class Stability {
               Diagnostic.error(
                       "warl-unstable",
                       csr.span(),
-                      "writing " + fresh + " over " + old + " in " + csr + "." + field + " gives "
+                      "writing "
+                          + fresh
+                          + " over "
+                          + old
+                          + " in "
+                          + csr
+                          + "."
+                          + field
+                          + " gives "
                           + once
                           + ", and writing that gives "
                           + twice)
@@ -59,8 +67,7 @@ final class Stability {
   }
 
   /// {@return what a write of `fresh` over `old` stores}
-  static BigInteger apply(
-      CsrField.Rule.Stored rule, Expr warl, BigInteger old, BigInteger fresh) {
+  static BigInteger apply(CsrField.Rule.Stored rule, Expr warl, BigInteger old, BigInteger fresh) {
     Map<Integer, BigInteger> values = new HashMap<>();
     values.put(rule.old().slot(), old);
     values.put(rule.fresh().slot(), fresh);

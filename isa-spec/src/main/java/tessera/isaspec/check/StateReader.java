@@ -29,7 +29,8 @@ final class StateReader {
   private static final long MOST_BITS = 1L << 32;
 
   /// The platform's lines that a field can show.
-  private static final Set<String> INPUTS = Set.of("hart", "mtime", "external", "timer", "software");
+  private static final Set<String> INPUTS =
+      Set.of("hart", "mtime", "external", "timer", "software");
 
   private record In<T>(T item, Scope scope) {}
 
@@ -61,10 +62,9 @@ final class StateReader {
       case Item.StateItem.MemoryOf m -> memory(m);
       case Item.StateItem.GiveField g -> given.add(new In<>(g, scope));
       case Item.StateItem.StateFamily f ->
-          findings.attempt(
-              () ->
-                  Families.rows(f.columns(), scope, binder, f.span())
-                      .forEach(row -> f.items().forEach(i -> collect(i, row))));
+          findings.attempt(() ->
+              Families.rows(f.columns(), scope, binder, f.span())
+                  .forEach(row -> f.items().forEach(i -> collect(i, row))));
     }
   }
 
@@ -148,8 +148,7 @@ final class StateReader {
     }
     Value.Num width = binder.constant(((Term.Generic) item.type()).argument(), scope);
     if (!width.whole() || width.numerator().signum() <= 0 || width.numerator().bitLength() > 30) {
-      throw new SpecError(
-          "too-large", item.span(), "a register has 1 to 2^30 bits, got " + width);
+      throw new SpecError("too-large", item.span(), "a register has 1 to 2^30 bits, got " + width);
     }
     return width.numerator().intValue();
   }
@@ -280,8 +279,7 @@ final class StateReader {
     for (Item.Trait trait : item.traits()) {
       switch (trait) {
         case Item.Trait.Needs(var condition) -> needs = binder.condition(condition, in.scope());
-        case Item.Trait.Reset(var value) ->
-            csr.reset(reset(value, 64, in.scope()).longValue());
+        case Item.Trait.Reset(var value) -> csr.reset(reset(value, 64, in.scope()).longValue());
         case Item.Trait.Dirty _, Item.Trait.Shared _, Item.Trait.ReadOnly _ -> {}
         case Item.Trait.Zero _, Item.Trait.Names _ ->
             throw new SpecError("type", item.span(), "`zero` and `names` are for registers");
@@ -349,7 +347,10 @@ final class StateReader {
           Diagnostic.error("unknown-name", span, "the platform has no line '" + line + "'");
       String near = Suggestion.nearest(line, INPUTS);
       throw new SpecError(
-          d.help(near != null ? "did you mean '" + near + "'?" : "hart, mtime, external, timer, software"));
+          d.help(
+              near != null
+                  ? "did you mean '" + near + "'?"
+                  : "hart, mtime, external, timer, software"));
     }
     return new CsrField.Rule.Line(line);
   }

@@ -180,9 +180,7 @@ final class Targets {
         };
     if (fixed) {
       throw new SpecError(
-          "csr-bits",
-          span,
-          "the field '" + field.name() + "' is read-only and can not be written");
+          "csr-bits", span, "the field '" + field.name() + "' is read-only and can not be written");
     }
   }
 

@@ -94,13 +94,14 @@ final class Windows {
     Expr at = binder.number(window.at(), inner);
     Expr span = binder.number(window.spanned(), inner);
     int storage = Builtins.storage(element, c.span());
-    View view = new View(name, file, indices, at, extents, first(window, members, c), span, element, storage);
+    View view =
+        new View(
+            name, file, indices, at, extents, first(window, members, c), span, element, storage);
     return new Value.ViewOf(view, members);
   }
 
   /// Gives the window's parameters their values, which are its view's members too.
-  private Map<String, Value> parameters(
-      Item.Window window, Term.Call c, Scope scope, Scope inner) {
+  private Map<String, Value> parameters(Item.Window window, Term.Call c, Scope scope, Scope inner) {
     Map<String, Value> members = new HashMap<>();
     int count = window.parameters().size();
     if (c.args().size() > count) {
@@ -134,8 +135,7 @@ final class Windows {
       return registers;
     }
     Diagnostic d =
-        Diagnostic.error(
-            "unknown-name", window.span(), "there is no register file '" + file + "'");
+        Diagnostic.error("unknown-name", window.span(), "there is no register file '" + file + "'");
     throw new SpecError(d.help("a window is named FILE.NAME"));
   }
 
@@ -155,9 +155,7 @@ final class Windows {
           "type", span, "this view needs a type", "write view … = " + window.name() + "(…) : T;");
     }
     Type element =
-        open
-            ? binder.type(Objects.requireNonNull(type), scope)
-            : binder.type(window.type(), inner);
+        open ? binder.type(Objects.requireNonNull(type), scope) : binder.type(window.type(), inner);
     return switch (element) {
       case Type.Bits _, Type.Floating _, Type.Bool _ -> element;
       case Type.Int _, Type.Exact _, Type.Array _, Type.Tuple _ ->
@@ -184,8 +182,7 @@ final class Windows {
     }
     Term last = Calls.argument(c, n, n + 1);
     Type element = view.element();
-    Expr otherwise =
-        binder.convert.coerce(binder.bind(last, scope, element), element, last.span());
+    Expr otherwise = binder.convert.coerce(binder.bind(last, scope, element), element, last.span());
     return new Value.Dyn(new Expr.ReadView(view, indices, otherwise, element));
   }
 

@@ -120,7 +120,8 @@ final class WordCondition implements LongPredicate {
       Meanings.Decision decision = meanings.decide(Map.of(), false);
       tables = build(decision);
       if (!decision.complete()) {
-        // Some conditions stand only behind others on the same field: `legal ew <= 6 && t[ew] == 4`.
+        // Some conditions stand only behind others on the same field: `legal ew <= 6 && t[ew] ==
+        // 4`.
         tables = build(meanings.decide(Map.of(), true));
       }
     }
@@ -129,12 +130,11 @@ final class WordCondition implements LongPredicate {
 
   private Tables build(Meanings.Decision decision) {
     Map<String, BitSet> allowed = new LinkedHashMap<>();
-    operands.forEach(
-        (name, operand) -> {
-          if (hasGaps(operand)) {
-            allowed.put(name, registers(operand));
-          }
-        });
+    operands.forEach((name, operand) -> {
+      if (hasGaps(operand)) {
+        allowed.put(name, registers(operand));
+      }
+    });
     List<Bound.Condition> rest = new ArrayList<>();
     for (Bound.Condition condition : decision.conditions()) {
       Set<String> fields = fields(condition.holds());

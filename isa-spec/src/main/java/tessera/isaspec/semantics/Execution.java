@@ -116,12 +116,11 @@ final class Execution extends Values {
 
   /// An explicit write of the same step is what stays.
   private void markDirty(RegisterFile.Dirty d, int register) {
-    apart(
-        () -> {
-          set(d.register(), BigInteger.valueOf(register));
-          markDirty(d);
-          return d;
-        });
+    apart(() -> {
+      set(d.register(), BigInteger.valueOf(register));
+      markDirty(d);
+      return d;
+    });
   }
 
   private void markDirty(RegisterFile.Dirty d) {
@@ -415,8 +414,7 @@ final class Execution extends Values {
 
   /// Two writes of one step that meet are an error of the text (language.md R5).
   private void add(Write write) {
-    NavigableMap<Long, Write> others =
-        places.computeIfAbsent(write.file(), _ -> new TreeMap<>());
+    NavigableMap<Long, Write> others = places.computeIfAbsent(write.file(), _ -> new TreeMap<>());
     Map.Entry<Long, Write> below = others.floorEntry(write.at());
     Map.Entry<Long, Write> above = others.ceilingEntry(write.at());
     boolean meets =
@@ -618,12 +616,11 @@ final class Execution extends Values {
         long legal = masked;
         if (warl != null) {
           legal =
-              apart(
-                  () -> {
-                    set(old, unsigned(before));
-                    set(fresh, unsigned(masked));
-                    return number(warl).longValue();
-                  });
+              apart(() -> {
+                set(old, unsigned(before));
+                set(fresh, unsigned(masked));
+                return number(warl).longValue();
+              });
         }
         pending(csr, field.insert(raw(csr), legal));
         wroteCsr.add(csr);

@@ -64,7 +64,9 @@ public final class PartialEvaluator {
 
   private final class Reading extends Values {
     Reading() {
-      super(name -> { throw Unknown.INSTANCE; });
+      super(name -> {
+        throw Unknown.INSTANCE;
+      });
       fuel = FieldEvaluator.FUEL;
     }
 

@@ -394,7 +394,8 @@ class Values {
 
   final void burn() {
     if (--fuel < 0) {
-      throw new TextFault("unbounded-loop", "this runs too many steps to be decided by the checker");
+      throw new TextFault(
+          "unbounded-loop", "this runs too many steps to be decided by the checker");
     }
   }
 

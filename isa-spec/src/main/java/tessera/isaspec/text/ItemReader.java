@@ -303,8 +303,7 @@ final class ItemReader extends TermReader {
     return switch (c.getStart().getText()) {
       case "reset" -> new Item.Trait.Reset(expr(c.expr()));
       case "zero" -> new Item.Trait.Zero(small(c.NUMBER()));
-      case "names" ->
-          new Item.Trait.Names(c.texts().STRING().stream().map(this::unquote).toList());
+      case "names" -> new Item.Trait.Names(c.texts().STRING().stream().map(this::unquote).toList());
       case "needs" -> new Item.Trait.Needs(expr(c.expr()));
       case "ro" -> new Item.Trait.ReadOnly();
       case "shared" -> new Item.Trait.Shared();
@@ -385,8 +384,7 @@ final class ItemReader extends TermReader {
     return switch (context) {
       case IsaParser.TextsPartContext c ->
           new Item.OperandPart.Texts(c.operandText().stream().map(this::operandText).toList());
-      case IsaParser.FlagsPartContext c ->
-          new Item.OperandPart.Flags(unquote(c.STRING()));
+      case IsaParser.FlagsPartContext c -> new Item.OperandPart.Flags(unquote(c.STRING()));
       case IsaParser.NonePartContext c -> new Item.OperandPart.None(unquote(c.STRING()));
       case IsaParser.RegisterPartContext c ->
           new Item.OperandPart.Register(
