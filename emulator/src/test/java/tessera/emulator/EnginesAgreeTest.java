@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import tessera.emulator.interpreter.Interpreter;
 import tessera.emulator.kernel.Kernels;
@@ -24,6 +27,7 @@ class EnginesAgreeTest {
   private static final long BASE = 0x8000_0000L;
   private static final int SIZE = 1 << 16;
   private static final Isa ISA = Isa.bundled("tiny4");
+  private static final Interpreter SHARED = Interpreter.of(ISA, Kernels.none());
 
   /// Keeps what it is told as text.
   private static final class Listener implements Observer {
@@ -120,7 +124,7 @@ class EnginesAgreeTest {
   }
 
   private static void compare(Interpreter interpreter, Instruction insn, long seed) {
-    long word = Words.random(insn, new Random(seed));
+    long word = Words.random(ISA, insn, new Random(seed));
     Hart plain = hart(seed, word);
     Hart fast = hart(seed, word);
     Listener expected = new Listener();
@@ -156,6 +160,14 @@ class EnginesAgreeTest {
   @Test
   void oneInstructionFromRandomStatesWithKernels() {
     agree(Matmul.kernels());
+  }
+
+  /// Shrinks to the first instruction and the least seed that differ.
+  @Property(tries = 400)
+  void anyInstructionFromAnyState(
+      @ForAll @IntRange(max = 100_000) int which, @ForAll @IntRange(max = 100_000) int seed) {
+    List<Instruction> all = ISA.instructions();
+    compare(SHARED, all.get(which % all.size()), seed);
   }
 
   private static void agree(Kernels kernels) {

@@ -5,6 +5,7 @@ import java.util.Random;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.syntax.Operand;
+import tessera.isaspec.syntax.OperandClass;
 
 /// Instruction words for tests.
 public final class Words {
@@ -22,6 +23,22 @@ public final class Words {
     for (Operand operand : insn.operands()) {
       Long value = operands.get(operand.name());
       word = value == null ? word : operand.encode(word, value);
+    }
+    return word;
+  }
+
+  /// {@return a word of an instruction with random operands that its conditions on fields accept;
+  /// the number of a CSR mostly is one that exists}
+  public static long random(Isa isa, Instruction insn, Random random) {
+    long word = random(insn, random);
+    for (Operand operand : insn.operands()) {
+      boolean csr =
+          operand.operandClass().readings().stream()
+              .anyMatch(r -> r instanceof OperandClass.Reading.CsrName);
+      if (csr && random.nextInt(8) != 0) {
+        int number = isa.csrs().get(random.nextInt(isa.csrs().size())).number();
+        word = operand.encode(word, number);
+      }
     }
     return word;
   }
