@@ -1,6 +1,7 @@
 package tessera.emulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -160,6 +161,14 @@ class EnginesAgreeTest {
   @Test
   void oneInstructionFromRandomStatesWithKernels() {
     agree(Matmul.kernels());
+  }
+
+  /// A tile load whose first row leaves memory in its fourth byte.
+  @Test
+  void aFaultingRowLeavesNothing() {
+    Instruction load = ISA.instruction("ta.ld.a.");
+    assertNotNull(load);
+    compare(SHARED, load, 1_910_772_658L);
   }
 
   /// Shrinks to the first instruction and the least seed that differ.

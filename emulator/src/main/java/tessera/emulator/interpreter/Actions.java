@@ -520,9 +520,6 @@ final class Actions {
     RegisterFile file = copy.view().file();
     DirtyRegisters dirty = dirtyRegisters(copy.view());
     int bits = copy.view().storage();
-    if (copy.row().size() > 1 || file.width() <= 64) {
-      return plain;
-    }
     boolean store = copy.isStore();
     boolean dirties = !store && !file.dirty().isEmpty();
     return f -> {

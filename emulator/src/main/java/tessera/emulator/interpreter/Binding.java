@@ -11,6 +11,7 @@ import tessera.isaspec.Mode;
 import tessera.isaspec.encoding.Decoded;
 import tessera.isaspec.semantics.Bound;
 import tessera.isaspec.semantics.Expr;
+import tessera.isaspec.semantics.Type;
 import tessera.isaspec.semantics.Unbound;
 import tessera.isaspec.syntax.Operand;
 
@@ -70,6 +71,22 @@ record Binding(Decoded decoded, List<Integer> modes, List<Long> key, @Nullable B
     return true;
   }
 
+  /// Whether two expressions are the same, whatever interval is proved of their values: where the
+  /// conditions bound a mode, the body has it with a narrower one than its declaration.
+  private static boolean isSame(Expr a, Expr b) {
+    return switch (a) {
+      case Expr.ToInt(var of, _) -> b instanceof Expr.ToInt(var other, _) && isSame(of, other);
+      case Expr.Binary(var op, var left, var right, Type.Int _) ->
+          b instanceof Expr.Binary(var otherOp, var otherLeft, var otherRight, Type.Int _)
+              && op == otherOp
+              && isSame(left, otherLeft)
+              && isSame(right, otherRight);
+      case Expr.Literal(Type.Int _, var value) ->
+          b instanceof Expr.Literal(Type.Int _, var other) && value.equals(other);
+      default -> a.equals(b);
+    };
+  }
+
   private static int number(List<Mode> modes, String name) {
     for (int i = 0; i < modes.size(); i++) {
       if (modes.get(i).name().equals(name)) {
@@ -87,7 +104,7 @@ record Binding(Decoded decoded, List<Integer> modes, List<Long> key, @Nullable B
           @Override
           void expr(Expr e) {
             for (int i = 0; i < modes.size() && found[0] < 0; i++) {
-              if (e.equals(modes.get(i).value()) && !known.contains(i)) {
+              if (isSame(e, modes.get(i).value()) && !known.contains(i)) {
                 found[0] = i;
               }
             }

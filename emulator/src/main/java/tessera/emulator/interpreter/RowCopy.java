@@ -3,6 +3,7 @@ package tessera.emulator.interpreter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tessera.emulator.kernel.ViewLayout;
 import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.Expr.BinaryOp;
 import tessera.isaspec.semantics.LValue;
@@ -67,7 +68,13 @@ record RowCopy(
     List<Expr> row = indices.subList(0, indices.size() - 1);
     Expr memory = beside(k, at);
     Expr column = beside(k, indices.getLast());
-    boolean width = view.storage() == 4 || view.storage() % 8 == 0;
+    // Who asks whether this is a copy and who does it must agree, so all that it takes is asked
+    // here.
+    boolean width =
+        (view.storage() == 4 || view.storage() % 8 == 0)
+            && view.file().width() > 64
+            && row.size() <= 1
+            && ViewLayout.of(view) != null;
     if (memory == null || column == null || mentions(address, k) || !width) {
       return null;
     }
