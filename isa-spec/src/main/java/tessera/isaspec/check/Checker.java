@@ -89,6 +89,7 @@ public final class Checker {
     if (!diagnostics.hasErrors()) {
       Isa isa = isa(closure, machine, traps);
       MacCounts.check(isa, sound.stream().filter(wanted).toList(), findings);
+      defs.work.checked();
       result.add(isa);
     }
   }

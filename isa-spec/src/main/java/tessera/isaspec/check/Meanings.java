@@ -75,6 +75,7 @@ final class Meanings implements Instruction.Meaning {
 
   @Override
   public Bound bind(Map<String, BigInteger> statics) {
+    defs.work.begin();
     return new Binding(statics, true).bound();
   }
 
