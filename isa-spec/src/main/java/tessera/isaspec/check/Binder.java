@@ -612,6 +612,9 @@ final class Binder {
 
   @SuppressWarnings("ReferenceEquality") // a mode is found by its very expression
   private void unbound(Expr expr) {
+    if (names == Names.NONE) {
+      return; // outside instructions nothing is bound later
+    }
     Walk.expr(
         expr,
         e -> {

@@ -22,6 +22,7 @@ final class Bindings {
 
   private final Definitions defs;
   private final Findings findings;
+  private final WindowRanges windows = new WindowRanges();
 
   Bindings(Definitions defs, Findings findings) {
     this.defs = defs;
@@ -83,6 +84,7 @@ final class Bindings {
       own.attempt(() -> new DoubleWrites(meanings).check(checked.bound()));
       own.attempt(() -> new ResumeWrites().check(checked.bound()));
       own.attempt(() -> new ModeCover(defs).check(insn, checked));
+      own.attempt(() -> windows.check(meanings, checked.bound()));
       own.orThrow();
     }
 

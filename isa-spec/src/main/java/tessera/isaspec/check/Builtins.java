@@ -31,7 +31,7 @@ final class Builtins {
     return switch (name) {
       case "width" -> widthOf(c, scope, false);
       case "storage" -> widthOf(c, scope, true);
-      case "has" -> new Value.Truth(binder.defs.active.contains(Calls.single(c).span().text()));
+      case "has" -> has(c);
       case "index" -> index(c, scope);
       case "zext" -> extend(Expr.Extend.ZEXT, argument, c, scope, expected);
       case "sext" -> extend(Expr.Extend.SEXT, argument, c, scope, expected);
@@ -61,6 +61,13 @@ final class Builtins {
       default ->
           throw new SpecError("unknown-name", c.span(), "'" + name + "' can not be called here");
     };
+  }
+
+  private Value has(Term.Call c) {
+    if (Calls.single(c) instanceof Term.Name(var extension, _)) {
+      return new Value.Truth(binder.defs.active.contains(extension));
+    }
+    throw new SpecError("type", c.span(), "has wants the name of an extension", "as in has(F)");
   }
 
   // Widths

@@ -81,8 +81,9 @@ final class Calls {
   private Value memberCall(Term.Member m, @Nullable Term argument, Term.Call c, Scope scope) {
     Value of = m.of() instanceof Term.Name(var name, _) ? binder.lookup(name, scope) : null;
     if (of instanceof Value.CsrFile && m.name().equals("ok")) {
-      Expr number = binder.number(argument(c, 0, 2), scope);
-      return new Value.Dyn(new Expr.CsrAllows(number, binder.condition(argument(c, 1, 2), scope)));
+      Expr number = binder.elements.csrNumber(argument(c, 0, 2), scope);
+      return new Value.Dyn(
+          new Expr.CsrAllows(number, binder.condition(argument(c, 1, 2), scope)));
     }
     if (of instanceof Value.MemoryOf) {
       return binder.memory.value(m, argument, c, scope);

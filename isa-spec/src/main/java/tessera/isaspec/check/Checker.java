@@ -173,7 +173,8 @@ public final class Checker {
       e.items().forEach(i -> instruction(i, Scope.top(), e.name(), reader, pending));
     }
     reader.checkUnused(ownDefinitions(library), findings);
-    AliasReader aliasReader = new AliasReader(defs, byName, everyName(library));
+    AliasReader aliasReader = 
+        new AliasReader(defs, byName, everyName(library), Set.copyOf(request.added()));
     for (Pending p : pending) {
       findings.attempt(() -> {
         Alias alias = aliasReader.read(p.item(), p.scope());

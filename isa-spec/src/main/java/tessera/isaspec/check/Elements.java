@@ -141,7 +141,7 @@ final class Elements {
     return switch (of) {
       case Value.FileOf(var file) -> register(file, single(at), scope, at.span());
       case Value.CsrFile _ ->
-          new Value.Dyn(new Expr.ReadCsrNumber(binder.number(single(at), scope), Type.bits(64)));
+          new Value.Dyn(new Expr.ReadCsrNumber(csrNumber(single(at), scope), Type.bits(64)));
       case Value.AccessOf(var access) ->
           binder.accesses.get(access, null, indices, scope, at.span());
       case Value.TypedAccess(var access, var argument) ->
@@ -165,6 +165,11 @@ final class Elements {
       throw new SpecError("syntax", at.span(), "expected one index, got " + at.indices().size());
     }
     return at.indices().getFirst();
+  }
+
+  /// {@return a CSR's number: of 12 bits}
+  Expr csrNumber(Term term, Scope scope) {
+    return index(term, scope, 1 << 12, term.span());
   }
 
   private Value register(RegisterFile file, Term term, Scope scope, Span span) {

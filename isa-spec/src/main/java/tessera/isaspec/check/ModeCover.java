@@ -78,7 +78,7 @@ final class ModeCover {
   /// Finds the stored fields that an expression depends on.
   ///
   /// @return whether it depends on nothing else
-  private static boolean stored(Expr expr, Map<CsrField, Csr> fields, Set<CsrField> seen) {
+  static boolean stored(Expr expr, Map<CsrField, Csr> fields, Set<CsrField> seen) {
     boolean[] known = {true};
     Walk.expr(
         expr,
@@ -103,7 +103,7 @@ final class ModeCover {
   }
 
   /// {@return the values that a field can come to have, from its reset value on}
-  private static List<BigInteger> values(@Nullable Csr csr, CsrField field) {
+  static List<BigInteger> values(@Nullable Csr csr, CsrField field) {
     int count = 1 << field.width();
     List<BigInteger> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -167,14 +167,16 @@ final class ModeCover {
   }
 
   private static PartialEvaluator in(Map<CsrField, BigInteger> state) {
-    return PartialEvaluator.of(e ->
-        e instanceof Expr.ReadCsrField(_, var field, _)
-            ? state.containsKey(field)
-                ? state.get(field)
-                : field.rule() instanceof CsrField.Rule.Computed(var value)
-                    ? in(state).value(value)
-                    : null
-            : null);
+    return PartialEvaluator.of(
+        e -> e instanceof Expr.ReadCsrField(_, var field, _) ? known(field, state) : null);
+  }
+
+  /// {@return a field's value where stored fields have these, or null}
+  static @Nullable BigInteger known(CsrField field, Map<CsrField, BigInteger> state) {
+    BigInteger value = state.get(field);
+    return value == null && field.rule() instanceof CsrField.Rule.Computed(var computed)
+        ? in(state).value(computed)
+        : value;
   }
 
   private static String words(

@@ -11,6 +11,7 @@ import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.semantics.Arithmetic;
 import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.FieldEvaluator;
+import tessera.isaspec.semantics.TextFault;
 import tessera.isaspec.semantics.Walk;
 
 /// Checks that WARL rules are stable: w(old, w(old, new)) = w(old, new), for all values of small
@@ -26,7 +27,11 @@ final class Stability {
       if (field.rule() instanceof CsrField.Rule.Stored stored
           && stored.warl() != null
           && isAlone(stored.warl())) {
-        check(csr, field, stored, stored.warl());
+        try {
+          check(csr, field, stored, stored.warl());
+        } catch (TextFault fault) {
+          throw new SpecError(fault.code(), csr.span(), String.valueOf(fault.getMessage()));
+        }
       }
     }
   }

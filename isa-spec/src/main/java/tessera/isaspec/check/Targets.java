@@ -92,7 +92,9 @@ final class Targets {
         yield Place.of(new LValue.Register(file, index, Type.bits(file.width())));
       }
       case Value.CsrFile _ ->
-          Place.of(new LValue.CsrNumber(binder.number(single(at), scope), Type.bits(64)));
+          Place.of(
+              new LValue.CsrNumber(
+                  binder.elements.csrNumber(single(at), scope), Type.bits(64)));
       case Value.ViewOf(var view, _) ->
           Place.of(
               new LValue.Element(

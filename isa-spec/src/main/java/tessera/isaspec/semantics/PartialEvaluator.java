@@ -1,6 +1,7 @@
 package tessera.isaspec.semantics;
 
 import java.math.BigInteger;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,17 @@ public final class PartialEvaluator {
   public @Nullable BigInteger value(Expr expr) {
     try {
       return new Reading().number(expr);
+    } catch (Unknown _) {
+      return null;
+    }
+  }
+
+  /// {@return a number over names with these values, or null}
+  public @Nullable BigInteger value(Expr expr, Map<Local, BigInteger> names) {
+    Reading reading = new Reading();
+    names.forEach(reading::set);
+    try {
+      return reading.number(expr);
     } catch (Unknown _) {
       return null;
     }
