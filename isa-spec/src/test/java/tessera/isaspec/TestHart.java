@@ -12,7 +12,7 @@ import tessera.isaspec.syntax.Operand;
 
 /// A hart in memory for tests: registers as big numbers, CSRs, and bytes below [#end]. It keeps
 /// what was written, so that two harts can be compared.
-final class TestHart implements State {
+public final class TestHart implements State {
   private final Isa isa;
   private final Evaluator evaluator;
   private final Map<RegisterFile, BigInteger> files = new HashMap<>();
@@ -23,9 +23,9 @@ final class TestHart implements State {
   private long pc = 0x1000;
 
   /// Accesses at or beyond it fault.
-  long end = Long.MAX_VALUE;
+  public long end = Long.MAX_VALUE;
 
-  TestHart(Isa isa, Evaluator evaluator) {
+  public TestHart(Isa isa, Evaluator evaluator) {
     this.isa = isa;
     this.evaluator = evaluator;
     isa.csrs().forEach(c -> csrs.put(c, c.reset()));
@@ -39,7 +39,7 @@ final class TestHart implements State {
   }
 
   /// {@return a hart in the same state}
-  TestHart copy() {
+  public TestHart copy() {
     TestHart other = new TestHart(isa, evaluator);
     other.files.putAll(files);
     other.csrs.putAll(csrs);
@@ -52,18 +52,18 @@ final class TestHart implements State {
   }
 
   /// {@return all that tests compare}
-  Map<String, Object> contents() {
+  public Map<String, Object> contents() {
     return Map.of("files", files, "csrs", csrs, "bytes", bytes, "pc", pc);
   }
 
   // Instructions
 
   /// Executes an instruction with these operand values; operands that are left out are 0.
-  void step(String name, Map<String, Long> operands) {
+  public void step(String name, Map<String, Long> operands) {
     evaluator.step(decoded(name, operands), this);
   }
 
-  Decoded decoded(String name, Map<String, Long> operands) {
+  public Decoded decoded(String name, Map<String, Long> operands) {
     Instruction insn = isa.instruction(name);
     if (insn == null) {
       throw new IllegalArgumentException("no instruction " + name);
@@ -105,22 +105,22 @@ final class TestHart implements State {
     return csr;
   }
 
-  long x(int r) {
+  public long x(int r) {
     return readRegister(file("x"), r);
   }
 
-  void x(int r, long value) {
+  public void x(int r, long value) {
     if (r != 0) {
       writeRegister(file("x"), r, value);
     }
   }
 
-  BigInteger register(String file, int r) {
+  public BigInteger register(String file, int r) {
     RegisterFile f = file(file);
     return files.getOrDefault(f, BigInteger.ZERO).shiftRight(r * f.width()).and(ones(f.width()));
   }
 
-  void register(String file, int r, BigInteger value) {
+  public void register(String file, int r, BigInteger value) {
     RegisterFile f = file(file);
     for (int done = 0; done < f.width(); done += 32) {
       int n = Math.min(32, f.width() - done);
@@ -129,20 +129,20 @@ final class TestHart implements State {
   }
 
   /// {@return a CSR as instructions read it}
-  long csrValue(String name) {
+  public long csrValue(String name) {
     return evaluator.readCsr(csr(name), this);
   }
 
   /// Writes a CSR as instructions do.
-  void csrValue(String name, long value) {
+  public void csrValue(String name, long value) {
     evaluator.writeCsr(csr(name), value, this);
   }
 
-  void input(String line, long value) {
+  public void input(String line, long value) {
     inputs.put(line, value);
   }
 
-  void happened(String event, long count) {
+  public void happened(String event, long count) {
     events.put(event, count);
   }
 
