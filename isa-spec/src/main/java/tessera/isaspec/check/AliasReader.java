@@ -33,7 +33,6 @@ import tessera.isaspec.text.Term;
 final class AliasReader {
   private static final Type HOLE = Type.sint(64);
 
-  private final Definitions defs;
   private final Binder binder;
   private final Map<String, Instruction> instructions;
   private final List<Pattern> everywhere;
@@ -47,7 +46,6 @@ final class AliasReader {
       Map<String, Instruction> instructions,
       Set<String> everywhere,
       Set<Source> added) {
-    this.defs = defs;
     this.binder = Binder.global(defs);
     this.instructions = instructions;
     this.everywhere = everywhere.stream().map(AliasReader::pattern).toList();
@@ -108,14 +106,13 @@ final class AliasReader {
         item.text().span());
   }
 
-  /// A target may belong to an extension that the ISA leaves out, and a bundled text may name what a
-  /// later one will bring.
+  /// A target may belong to an extension that the ISA leaves out, and a bundled text may name what
+  /// a later one will bring.
   private void unknown(Section.Target target, String name) {
     boolean somewhere = everywhere.stream().anyMatch(p -> p.matcher(name).matches());
     if (!somewhere && added.contains(target.span().source())) {
       Diagnostic d =
-          Diagnostic.error(
-              "unknown-name", target.span(), "there is no instruction '" + name + "'");
+          Diagnostic.error("unknown-name", target.span(), "there is no instruction '" + name + "'");
       String near = Suggestion.nearest(name, instructions.keySet());
       throw new SpecError(near == null ? d : d.help("did you mean '" + near + "'?"));
     }
@@ -206,8 +203,7 @@ final class AliasReader {
             near != null ? "did you mean '" + near + "'?" : "it has " + String.join(", ", known)));
   }
 
-  private Alias.Argument argument(
-      Term term, OperandClass c, Scope scope, List<String> holes) {
+  private Alias.Argument argument(Term term, OperandClass c, Scope scope, List<String> holes) {
     if (term instanceof Term.Name(var name, _) && holes.contains(name) && scope.get(name) == null) {
       return new Alias.Argument.Hole(name);
     }
@@ -242,8 +238,7 @@ final class AliasReader {
 
   private static Scope withHoles(Collection<String> holes, Scope scope) {
     Scope inner = scope.inner();
-    holes.forEach(
-        h -> inner.put(h, new Value.Dyn(Make.toInt(new Expr.FieldValue(h, HOLE)))));
+    holes.forEach(h -> inner.put(h, new Value.Dyn(Make.toInt(new Expr.FieldValue(h, HOLE)))));
     return inner;
   }
 
@@ -260,7 +255,9 @@ final class AliasReader {
                 });
     if (!decidable[0]) {
       throw new SpecError(
-          "stage", span, "an alias is computed from its operands, without state, folds or rounding");
+          "stage",
+          span,
+          "an alias is computed from its operands, without state, folds or rounding");
     }
   }
 

@@ -82,8 +82,7 @@ final class Calls {
     Value of = m.of() instanceof Term.Name(var name, _) ? binder.lookup(name, scope) : null;
     if (of instanceof Value.CsrFile && m.name().equals("ok")) {
       Expr number = binder.elements.csrNumber(argument(c, 0, 2), scope);
-      return new Value.Dyn(
-          new Expr.CsrAllows(number, binder.condition(argument(c, 1, 2), scope)));
+      return new Value.Dyn(new Expr.CsrAllows(number, binder.condition(argument(c, 1, 2), scope)));
     }
     if (of instanceof Value.MemoryOf) {
       return binder.memory.value(m, argument, c, scope);

@@ -173,7 +173,7 @@ public final class Checker {
       e.items().forEach(i -> instruction(i, Scope.top(), e.name(), reader, pending));
     }
     reader.checkUnused(ownDefinitions(library), findings);
-    AliasReader aliasReader = 
+    AliasReader aliasReader =
         new AliasReader(defs, byName, everyName(library), Set.copyOf(request.added()));
     for (Pending p : pending) {
       findings.attempt(() -> {

@@ -93,8 +93,7 @@ final class Targets {
       }
       case Value.CsrFile _ ->
           Place.of(
-              new LValue.CsrNumber(
-                  binder.elements.csrNumber(single(at), scope), Type.bits(64)));
+              new LValue.CsrNumber(binder.elements.csrNumber(single(at), scope), Type.bits(64)));
       case Value.ViewOf(var view, _) ->
           Place.of(
               new LValue.Element(

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import tessera.isaspec.Csr;
 import tessera.isaspec.CsrField;
@@ -24,8 +25,8 @@ import tessera.isaspec.semantics.View;
 import tessera.isaspec.semantics.Walk;
 import tessera.isaspec.syntax.Operand;
 
-/// Checks that what a window shows lies in its register file: at the corners of its extents, for all
-/// fields and modes that decide where it lies, as far as the conditions allow them.
+/// Checks that what a window shows lies in its register file: at the corners of its extents, for
+/// all fields and modes that decide where it lies, as far as the conditions allow them.
 final class WindowRanges {
   private static final long MOST = 4096;
 
@@ -37,13 +38,12 @@ final class WindowRanges {
   void check(Meanings meanings, Bound bound) {
     bound
         .views()
-        .forEach(
-            (name, view) -> {
-              Span at = meanings.layers().views.get(name).section().span();
-              if (done.add(new Key(at, view.file(), view.element()))) {
-                new Check(meanings, bound, view, at).run();
-              }
-            });
+        .forEach((name, view) -> {
+          Span at = Objects.requireNonNull(meanings.layers().views.get(name)).section().span();
+          if (done.add(new Key(at, view.file(), view.element()))) {
+            new Check(meanings, bound, view, at).run();
+          }
+        });
   }
 
   /// The check of one view.
@@ -84,7 +84,7 @@ final class WindowRanges {
         Operand operand = word.operand(name);
         if (operand != null) {
           operands.add(operand);
-          combinations *= word.codes(operand).cardinality();
+          combinations = Math.min(combinations * word.codes(operand).cardinality(), MOST + 1);
         }
       }
       for (CsrField field : stored.keySet()) {
@@ -178,7 +178,8 @@ final class WindowRanges {
                       + ", outside the registers of "
                       + view.file()
                       + where)
-              .help("its window's `at` and `extent` do not fit, or a `legal` of the window is missing"));
+              .help(
+                  "its window's `at` and `extent` do not fit, or a `legal` of the window is missing"));
     }
   }
 }

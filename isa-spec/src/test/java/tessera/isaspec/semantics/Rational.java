@@ -19,7 +19,8 @@ record Rational(BigInteger num, BigInteger den) {
   /// {@return the value of the finite float whose magnitude has these bits}
   static Rational magnitude(FloatFormat format, BigInteger bits) {
     int biased = bits.shiftRight(format.fraction()).intValue();
-    BigInteger fraction = bits.and(BigInteger.ONE.shiftLeft(format.fraction()).subtract(BigInteger.ONE));
+    BigInteger fraction =
+        bits.and(BigInteger.ONE.shiftLeft(format.fraction()).subtract(BigInteger.ONE));
     BigInteger significand = biased == 0 ? fraction : fraction.setBit(format.fraction());
     return new Rational(significand, BigInteger.ONE)
         .scaled(Math.max(biased, 1) - format.bias() - format.fraction());
@@ -33,9 +34,7 @@ record Rational(BigInteger num, BigInteger den) {
   }
 
   Rational scaled(int by) {
-    return by >= 0
-        ? new Rational(num.shiftLeft(by), den)
-        : new Rational(num, den.shiftLeft(-by));
+    return by >= 0 ? new Rational(num.shiftLeft(by), den) : new Rational(num, den.shiftLeft(-by));
   }
 
   Rational negate() {

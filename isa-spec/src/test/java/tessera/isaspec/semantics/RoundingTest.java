@@ -18,7 +18,8 @@ class RoundingTest {
   private static final FloatFormat F32 = ieee("f32", 8, 23);
   private static final FloatFormat F64 = ieee("f64", 11, 52);
   private static final List<FloatFormat> FORMATS =
-      List.of(F32, F64, ieee("f16", 5, 10), ieee("bf16", 8, 7), ieee("e5m2", 5, 2), ieee("e4m3", 4, 3));
+      List.of(
+          F32, F64, ieee("f16", 5, 10), ieee("bf16", 8, 7), ieee("e5m2", 5, 2), ieee("e4m3", 4, 3));
 
   private static FloatFormat ieee(String name, int exponent, int fraction) {
     int width = 1 + exponent + fraction;
@@ -37,14 +38,12 @@ class RoundingTest {
             Arbitraries.longs().between(0, top));
     Arbitrary<Long> fractions =
         Arbitraries.oneOf(
-            Arbitraries.of(0L, 1L, ones, ones - 1, 1L << (fraction - 1), (1L << (fraction - 1)) + 1),
+            Arbitraries.of(
+                0L, 1L, ones, ones - 1, 1L << (fraction - 1), (1L << (fraction - 1)) + 1),
             Arbitraries.longs().between(0, ones));
-    return exponents.flatMap(
-        e ->
-            fractions.flatMap(
-                f ->
-                    Arbitraries.of(0L, 1L)
-                        .map(s -> s << (width - 1) | e << fraction | f)));
+    return exponents.flatMap(e ->
+        fractions.flatMap(
+            f -> Arbitraries.of(0L, 1L).map(s -> s << (width - 1) | e << fraction | f)));
   }
 
   @Provide
@@ -123,8 +122,7 @@ class RoundingTest {
       if (number.kind() != ExactNumber.Kind.FINITE) {
         continue;
       }
-      Rational fraction =
-          new Rational(number.mantissa(), BigInteger.ONE).scaled(number.exponent());
+      Rational fraction = new Rational(number.mantissa(), BigInteger.ONE).scaled(number.exponent());
       Rational.Rounded wanted = fraction.round(format, mode);
       Rounder rounder = new Rounder();
       assertEquals(wanted.bits(), rounder.toFloat(number, format, mode));
