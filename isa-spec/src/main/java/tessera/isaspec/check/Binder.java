@@ -41,6 +41,7 @@ final class Binder {
   static final int WIDEST = 128;
 
   private static final int LONGEST_ARRAY = 4096;
+  private static final int MOST_PARTS = 1 << 16;
   final Definitions defs;
   final Names names;
   final Map<String, BigInteger> statics;
@@ -202,7 +203,7 @@ final class Binder {
       case Term.Within w -> operators.within(w, scope);
       case Term.Choice c -> choice(c, scope, expected);
       case Term.Match m -> match(m, scope, expected);
-      case Term.Tuple(var elements, _) -> several(elements, scope, expected);
+      case Term.Tuple(var elements, _) -> several(elements, scope, expected, term.span());
       case Term.Array a -> array(a, scope, expected);
       case Term.ArrayOver a -> arrayOver(a, scope, expected);
       case Term.Lambda l -> functions.lambda(l, scope);
@@ -522,14 +523,38 @@ final class Binder {
 
   // Several values
 
-  private Value several(List<Term> elements, Scope scope, @Nullable Type expected) {
+  private Value several(
+      List<Term> elements, Scope scope, @Nullable Type expected, Span span) {
     List<Value> parts = new ArrayList<>();
     for (int i = 0; i < elements.size(); i++) {
       Type want =
           expected instanceof Type.Tuple(var types) && i < types.size() ? types.get(i) : null;
       parts.add(bind(elements.get(i), scope, want));
     }
+    return group(parts, span);
+  }
+
+  private Value group(List<Value> parts, Span span) {
+    if (leaves(parts, MOST_PARTS) < 0) {
+      throw new SpecError("too-large", span, "more than " + MOST_PARTS + " values in one");
+    }
     return staticList(parts) ? new Value.ListOf(parts) : new Value.Several(parts);
+  }
+
+  /// {@return `left` less the single values in all of these; negative as soon as it is used up}
+  private static int leaves(List<Value> parts, int left) {
+    for (Value part : parts) {
+      left =
+          switch (part) {
+            case Value.ListOf(var inner) -> leaves(inner, left - 1);
+            case Value.Several(var inner) -> leaves(inner, left - 1);
+            default -> left - 1;
+          };
+      if (left < 0) {
+        break;
+      }
+    }
+    return left;
   }
 
   private static boolean staticList(List<Value> parts) {
@@ -539,7 +564,7 @@ final class Binder {
   private Value array(Term.Array a, Scope scope, @Nullable Type expected) {
     Type want = expected instanceof Type.Array(var element, _) ? element : null;
     List<Value> parts = a.elements().stream().map(t -> bind(t, scope, want)).toList();
-    return staticList(parts) ? new Value.ListOf(parts) : new Value.Several(parts);
+    return group(parts, a.span());
   }
 
   private Value arrayOver(Term.ArrayOver a, Scope scope, @Nullable Type expected) {
@@ -548,7 +573,7 @@ final class Binder {
     for (Value i : values(a.range(), scope, a.span())) {
       parts.add(bind(a.element(), scope.inner().put(a.index(), i), want));
     }
-    return staticList(parts) ? new Value.ListOf(parts) : new Value.Several(parts);
+    return group(parts, a.span());
   }
 
   /// {@return the values of a range that is known now}

@@ -24,6 +24,9 @@ final class Functions {
   /// Calls that may be written out inside each other.
   private static final int DEEPEST = 64;
 
+  /// The terms of an argument that is written out where it is used.
+  private static final int LONGEST_MOVED = 200;
+
   /// Findings that depend on what a call gives.
   private static final Set<String> OF_CALLS =
       Set.of("index-range", "literal-fit", "unbounded-loop", "stage");
@@ -368,18 +371,22 @@ final class Functions {
     return once ? typed : binder.patterns.named(p.name(), typed, lets);
   }
 
-  /// {@return whether an expression neither raises a flag nor traps, so that it may move}
+  /// {@return whether an expression may move: it neither raises a flag nor traps, and it is short
+  /// enough that calls in calls do not nest without end}
   private static boolean isPure(Expr expr) {
     boolean[] pure = {true};
+    int[] size = {0};
     Walk.expr(
         expr,
-        e ->
-            pure[0] &=
-                switch (e) {
-                  case Expr.Round _, Expr.Saturate _, Expr.Load _, Expr.Inline _ -> false;
-                  default -> true;
-                });
-    return pure[0];
+        e -> {
+          size[0]++;
+          pure[0] &=
+              switch (e) {
+                case Expr.Round _, Expr.Saturate _, Expr.Load _, Expr.Inline _ -> false;
+                default -> true;
+              };
+        });
+    return pure[0] && size[0] <= LONGEST_MOVED;
   }
 
   // Shapes
