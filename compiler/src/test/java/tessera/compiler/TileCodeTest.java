@@ -33,7 +33,7 @@ class TileCodeTest {
 
   /// One program, all machines, the bits of the evaluator: whatever the grants, the sums are the
   /// same.
-  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 12, shrinking = ShrinkingMode.OFF)
   void productsAreTheSameBitsOnEveryMachine(
       @ForAll @IntRange(min = 1, max = 40) int rows,
       @ForAll @IntRange(min = 1, max = 40) int columns,
@@ -58,7 +58,7 @@ class TileCodeTest {
     checkOnAllMachines(graph, rows * 1_000L + columns * 50L + depth);
   }
 
-  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 6, shrinking = ShrinkingMode.OFF)
   void randomNetworksAgree(@ForAll long seed) {
     Model whole = RandomModels.of(seed);
     Model model = whole.withOutputs(RandomModels.inner(whole)).orElseThrow();
