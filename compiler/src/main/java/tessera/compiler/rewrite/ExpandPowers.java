@@ -18,9 +18,7 @@ public final class ExpandPowers {
     var rewriter = new Rewriter(graph);
     for (Node old : graph.nodes()) {
       Node node = rewriter.renamed(old);
-      if (node.op() instanceof Op.Binary(var fn)
-          && fn == BinaryFn.POW
-          && node.type().dtype().isFloat()) {
+      if (node.op() instanceof Op.Binary(var fn) && fn == BinaryFn.POW) {
         expand(rewriter, node);
       } else {
         rewriter.keep(node);
@@ -55,7 +53,9 @@ public final class ExpandPowers {
   /// The one exponent of all elements; a NaN if there are several.
   private static double exponent(Node node, Node base, Node exponent) {
     boolean sameShape = base.type().equals(node.type());
-    return sameShape ? splat(exponent).orElse(Double.NaN) : Double.NaN;
+    double power = sameShape ? splat(exponent).orElse(Double.NaN) : Double.NaN;
+    // The reciprocal of an integer is none.
+    return power == -1 && !node.type().dtype().isFloat() ? Double.NaN : power;
   }
 
   private static void multiply(Rewriter rewriter, Node node, int a, int b) {
@@ -67,12 +67,16 @@ public final class ExpandPowers {
     if (!(node.op() instanceof Op.Constant(Tensor value)) || value.count() == 0) {
       return Optional.empty();
     }
-    double first = value.real(0);
+    double first = element(value, 0);
     for (int i = 1; i < value.count(); i++) {
-      if (value.real(i) != first) {
+      if (element(value, i) != first) {
         return Optional.empty();
       }
     }
     return Optional.of(first);
+  }
+
+  private static double element(Tensor value, int i) {
+    return value.dtype().isFloat() ? value.real(i) : (double) value.integer(i);
   }
 }

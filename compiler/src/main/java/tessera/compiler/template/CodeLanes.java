@@ -150,6 +150,11 @@ final class CodeLanes implements Lanes<Virtual, Virtual> {
     return select(code, condition, a, b);
   }
 
+  @Override
+  public Virtual choose(Virtual condition, Virtual a, Virtual b) {
+    return select(code, condition, a, b);
+  }
+
   /// `a` if the condition is not 0, else `b`; both of one bank.
   static Virtual select(Code code, Virtual condition, Virtual a, Virtual b) {
     Virtual result = code.fresh(a.bank());

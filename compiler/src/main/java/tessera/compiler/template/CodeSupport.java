@@ -51,7 +51,6 @@ public final class CodeSupport implements Support {
   }
 
   private static boolean expands(Node node, List<Node> operands) {
-    return node.type().dtype().isFloat()
-        && ExpandPowers.applies(node, operands.get(0), operands.get(1));
+    return ExpandPowers.applies(node, operands.get(0), operands.get(1));
   }
 }

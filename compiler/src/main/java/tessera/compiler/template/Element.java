@@ -14,7 +14,7 @@ import tessera.compiler.graph.UnaryFn;
 /// floating-point register; an integer in an integer register, as [DType#wrap] says.
 final class Element {
   /// The types that elements can have in code.
-  static final String TYPES = "f32 i8 u8 i16 u16 i32 u32 i64 u64 bool";
+  static final String TYPES = "f32 f16 bf16 i8 u8 i16 u16 i32 u32 i64 u64 bool";
 
   private static final Operand ZERO = Operand.word("zero");
 
@@ -29,8 +29,8 @@ final class Element {
   /// Whether there is code for elements of this type.
   static boolean supports(DType dtype) {
     return switch (dtype) {
-      case F32, I8, U8, I16, U16, I32, U32, I64, U64, BOOL -> true;
-      case F64, F16, BF16 -> false;
+      case F32, F16, BF16, I8, U8, I16, U16, I32, U32, I64, U64, BOOL -> true;
+      case F64 -> false;
     };
   }
 
@@ -47,7 +47,11 @@ final class Element {
   /// Why there is no code for this function of elements of a supported type.
   static Optional<String> refusal(BinaryFn fn, DType dtype) {
     return switch (fn) {
-      case POW -> Optional.of("there is code for powers only where the exponent is −1, 1, 2 or 3");
+      case POW ->
+          dtype.isFloat()
+              ? Optional.empty()
+              : Optional.of(
+                  "there is code for powers of integers only with the exponent 1, 2 or 3");
       case REM ->
           dtype.isFloat()
               ? Optional.of("there is no code for the remainder of floats")
@@ -57,36 +61,47 @@ final class Element {
   }
 
   static Bank bank(DType dtype) {
-    return dtype == DType.F32 ? Bank.F : Bank.X;
+    return dtype.isFloat() ? Bank.F : Bank.X;
   }
 
   Virtual load(DType dtype, Virtual pointer) {
-    String mnemonic =
-        switch (dtype) {
-          case F32 -> "flw";
-          case I8 -> "lb";
-          case U8, BOOL -> "lbu";
-          case I16 -> "lh";
-          case U16 -> "lhu";
-          case I32 -> "lw";
-          case U32 -> "lwu";
-          case I64, U64 -> "ld";
-          case F64, F16, BF16 -> throw unsupported(dtype);
-        };
-    return code.def(bank(dtype), mnemonic, new Operand.Memory(0, pointer));
+    Operand at = new Operand.Memory(0, pointer);
+    return switch (dtype) {
+      case F32 -> code.f("flw", at);
+      case F16 -> Halves.ofF16(lanes, code.x("lhu", at));
+      case BF16 -> Halves.ofBf16(lanes, code.x("lhu", at));
+      case I8 -> code.x("lb", at);
+      case U8, BOOL -> code.x("lbu", at);
+      case I16 -> code.x("lh", at);
+      case U16 -> code.x("lhu", at);
+      case I32 -> code.x("lw", at);
+      case U32 -> code.x("lwu", at);
+      case I64, U64 -> code.x("ld", at);
+      case F64 -> throw unsupported(dtype);
+    };
   }
 
   void store(DType dtype, Virtual value, Virtual pointer) {
-    String mnemonic =
-        switch (dtype) {
-          case F32 -> "fsw";
-          case I8, U8, BOOL -> "sb";
-          case I16, U16 -> "sh";
-          case I32, U32 -> "sw";
-          case I64, U64 -> "sd";
-          case F64, F16, BF16 -> throw unsupported(dtype);
-        };
-    code.op(mnemonic, value, new Operand.Memory(0, pointer));
+    Operand at = new Operand.Memory(0, pointer);
+    switch (dtype) {
+      case F32 -> code.op("fsw", value, at);
+      case F16 -> code.op("sh", Halves.bitsOfF16(lanes, value), at);
+      case BF16 -> code.op("sh", Halves.bitsOfBf16(lanes, value), at);
+      case I8, U8, BOOL -> code.op("sb", value, at);
+      case I16, U16 -> code.op("sh", value, at);
+      case I32, U32 -> code.op("sw", value, at);
+      case I64, U64 -> code.op("sd", value, at);
+      case F64 -> throw unsupported(dtype);
+    }
+  }
+
+  /// A value in `f32` as the nearest of a float type.
+  Virtual rounded(DType dtype, Virtual x) {
+    return switch (dtype) {
+      case F16 -> Halves.roundToF16(lanes, x);
+      case BF16 -> Halves.roundToBf16(lanes, x);
+      case F32, F64, I8, U8, I16, U16, I32, U32, I64, U64, BOOL -> x;
+    };
   }
 
   private static IllegalArgumentException unsupported(DType dtype) {
@@ -94,7 +109,7 @@ final class Element {
   }
 
   Virtual unary(UnaryFn fn, DType dtype, Virtual x) {
-    return dtype == DType.F32 ? realUnary(fn, x) : integerUnary(fn, dtype, x);
+    return dtype.isFloat() ? rounded(dtype, realUnary(fn, x)) : integerUnary(fn, dtype, x);
   }
 
   private Virtual realUnary(UnaryFn fn, Virtual x) {
@@ -157,7 +172,11 @@ final class Element {
   }
 
   Virtual binary(BinaryFn fn, DType dtype, Virtual a, Virtual b) {
-    return dtype == DType.F32 ? realBinary(fn, a, b) : integerBinary(fn, dtype, a, b);
+    if (!dtype.isFloat()) {
+      return integerBinary(fn, dtype, a, b);
+    }
+    Virtual result = realBinary(fn, a, b);
+    return fn.compares() ? result : rounded(dtype, result);
   }
 
   private Virtual realBinary(BinaryFn fn, Virtual a, Virtual b) {
@@ -171,7 +190,8 @@ final class Element {
       case EQ -> lanes.equal(a, b);
       case LT -> lanes.less(a, b);
       case LE -> lanes.lessOrEqual(a, b);
-      case POW, REM, AND, OR, XOR -> throw new IllegalArgumentException("no code for " + fn);
+      case POW -> Functions.pow(lanes, a, b);
+      case REM, AND, OR, XOR -> throw new IllegalArgumentException("no code for " + fn);
     };
   }
 
@@ -219,10 +239,11 @@ final class Element {
     if (from == to) {
       return x;
     }
-    if (to == DType.F32) {
-      return code.f(from == DType.U64 ? "fcvt.s.lu" : "fcvt.s.l", x);
+    if (to.isFloat()) {
+      String convert = from == DType.U64 ? "fcvt.s.lu" : "fcvt.s.l";
+      return rounded(to, from.isFloat() ? x : code.f(convert, x));
     }
-    if (from == DType.F32) {
+    if (from.isFloat()) {
       return toInteger(to, x);
     }
     return to == DType.BOOL ? code.x("sltu", ZERO, x) : wrap(to, x);
@@ -257,12 +278,12 @@ final class Element {
     return integerBinary(BinaryFn.MIN, DType.I64, x, code.constant(greatest));
   }
 
-  /// Makes `sum` what `fn` gives for it and `x`.
+  /// Makes `sum` what `fn` gives for it and `x`; of floats, in `f32`, whatever the type.
   void accumulate(BinaryFn fn, DType dtype, Virtual sum, Virtual x) {
-    if (dtype == DType.F32 && fn == BinaryFn.ADD) {
+    if (dtype.isFloat() && fn == BinaryFn.ADD) {
       code.set(sum, "fadd.s", sum, x);
     } else {
-      set(sum, binary(fn, dtype, sum, x));
+      set(sum, dtype.isFloat() ? realBinary(fn, sum, x) : integerBinary(fn, dtype, sum, x));
     }
   }
 
@@ -291,6 +312,6 @@ final class Element {
 
   /// A constant element.
   Virtual constant(DType dtype, double real, long integer) {
-    return dtype == DType.F32 ? code.constant((float) real) : code.constant(integer);
+    return dtype.isFloat() ? code.constant((float) real) : code.constant(integer);
   }
 }

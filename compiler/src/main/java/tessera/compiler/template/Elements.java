@@ -229,7 +229,7 @@ final class Elements {
 
     private void leave(int level) {
       if (root.op() instanceof Op.Reduce && level == kept) {
-        store(sum.orElseThrow());
+        store(element.rounded(root.type().dtype(), sum.orElseThrow()));
       }
     }
 

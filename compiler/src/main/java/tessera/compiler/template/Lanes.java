@@ -65,4 +65,7 @@ interface Lanes<F, I> {
 
   /// `a` if the condition is not 0, else `b`.
   F select(I condition, F a, F b);
+
+  /// `a` if the condition is not 0, else `b`.
+  I choose(I condition, I a, I b);
 }

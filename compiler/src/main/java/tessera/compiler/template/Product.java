@@ -118,7 +118,7 @@ record Product(
         },
         level -> {
           if (level == kept) {
-            element.store(dtype, sum, at.getFirst());
+            element.store(dtype, element.rounded(dtype, sum), at.getFirst());
           }
         });
   }
@@ -140,7 +140,7 @@ record Product(
     DType dtype = node.type().dtype();
     Virtual inA = element.load(dtype, at.get(1));
     Virtual inB = element.load(dtype, at.get(2));
-    if (dtype == DType.F32) {
+    if (dtype.isFloat()) {
       code.set(sum, "fmadd.s", inA, inB, sum);
     } else {
       Virtual term = element.binary(BinaryFn.MUL, dtype, inA, inB);

@@ -99,7 +99,7 @@ public final class RandomModels {
   }
 
   private String activated(String x, int width) {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(11)) {
       case 0 -> node("Relu", x);
       case 1 -> node("Sigmoid", x);
       case 2 -> node("Tanh", x);
@@ -109,6 +109,7 @@ public final class RandomModels {
       case 6 -> node("Clip", x, scalar(-0.5f), scalar(1.5f));
       case 7 -> gelu(x);
       case 8 -> node("Mul", x, node("HardSigmoid", x));
+      case 9 -> node("Pow", node("Abs", x), scalar(0.7f));
       default -> node("PRelu", x, weights(width));
     };
   }

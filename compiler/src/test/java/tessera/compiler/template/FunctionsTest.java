@@ -3,9 +3,11 @@ package tessera.compiler.template;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import tessera.compiler.graph.BinaryFn;
 import tessera.compiler.graph.DType;
 import tessera.compiler.graph.GraphEvaluator;
 import tessera.compiler.graph.Op;
@@ -17,6 +19,30 @@ import tessera.compiler.graph.UnaryFn;
 class FunctionsTest {
   private static final JavaLanes ON = new JavaLanes();
   private static final int STEP = Integer.getInteger("functions.step", 10007);
+
+  private static final float[] SPECIAL = {
+    0,
+    -0.0f,
+    1,
+    -1,
+    2,
+    -2,
+    0.5f,
+    -0.5f,
+    3,
+    Float.NaN,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.MIN_VALUE,
+    -Float.MIN_VALUE,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    0x1p24f,
+    0x1p24f - 1,
+    -0x1.000002p23f,
+    0x1p31f,
+    -0x1p33f
+  };
 
   @Test
   void exp() {
@@ -48,6 +74,42 @@ class FunctionsTest {
           Tensor scalar = Tensor.scalar(DType.F64, x);
           return GraphEvaluator.apply(op, scalar.type(), List.of(scalar)).real(0);
         });
+  }
+
+  /// Special values with each other, then powers with results of every size.
+  @Test
+  void pow() {
+    var random = new Random(1);
+    for (int i = 0; i < 400_000; i++) {
+      float x = i < SPECIAL.length * SPECIAL.length ? SPECIAL[i / SPECIAL.length] : base(random);
+      float y =
+          i < SPECIAL.length * SPECIAL.length
+              ? SPECIAL[i % SPECIAL.length]
+              : exponent(random, x, i % 3);
+      Tensor type = Tensor.scalar(DType.F64, 0);
+      var op = new Op.Binary(BinaryFn.POW);
+      double exact =
+          GraphEvaluator.apply(
+                  op,
+                  type.type(),
+                  List.of(Tensor.scalar(DType.F64, x), Tensor.scalar(DType.F64, y)))
+              .real(0);
+      double error = error(exact, Functions.pow(ON, x, y));
+      assertTrue(error <= 4, x + "^" + y + " is " + error + " units in the last place off");
+    }
+  }
+
+  private static float base(Random random) {
+    float any = Float.intBitsToFloat(random.nextInt());
+    return random.nextBoolean() ? any : Math.abs(any);
+  }
+
+  private static float exponent(Random random, float x, int kind) {
+    return switch (kind) {
+      case 0 -> (float) ((random.nextDouble() * 300 - 150) * Math.log(2) / Math.log(Math.abs(x)));
+      case 1 -> random.nextInt(40) - 20;
+      default -> (float) random.nextGaussian() * 4;
+    };
   }
 
   private static void check(String name, UnaryOperator<Float> fast, DoubleUnaryOperator exact) {

@@ -138,4 +138,9 @@ final class JavaLanes implements Lanes<Float, Integer> {
   public Float select(Integer condition, Float a, Float b) {
     return condition != 0 ? a : b;
   }
+
+  @Override
+  public Integer choose(Integer condition, Integer a, Integer b) {
+    return condition != 0 ? a : b;
+  }
 }
