@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import tessera.compiler.graph.Graph;
 import tessera.compiler.graph.Node;
+import tessera.compiler.graph.Op;
 import tessera.compiler.graph.TensorType;
 import tessera.compiler.onnx.Attribute;
 import tessera.compiler.onnx.Model;
@@ -141,8 +142,8 @@ public final class Importer {
         report.refuse(named, Refusal.unsupported(reason), List.of());
       }
     }
-    if (node.origins().isEmpty()) {
-      report.refuse("%" + node.id(), node.type().toString(), reason);
+    if (node.op() instanceof Op.Input(var name, var type)) {
+      report.refuse("input " + name, type.dtype().toString(), reason);
     }
   }
 

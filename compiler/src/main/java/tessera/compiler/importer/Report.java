@@ -23,7 +23,9 @@ final class Report {
   private static final int SHOWN = 20;
 
   /// One refused node: how the user finds it, its operator and version, and the reason.
-  private record Line(String label, String operator, String reason) {}
+  ///
+  /// @param isNode false for an input or a constant
+  private record Line(String label, String operator, String reason, boolean isNode) {}
 
   private final Model model;
   private final Map<Refusal.Kind, Map<String, Line>> refused = new LinkedHashMap<>();
@@ -43,14 +45,14 @@ final class Report {
   ///
   /// @param feeding values that it takes and that can be computed: where the graph could be cut
   void refuse(OnnxNode node, Refusal refusal, List<String> feeding) {
-    var line = new Line(node.label(), versioned(node), refusal.reason());
+    var line = new Line(node.label(), versioned(node), refusal.reason(), true);
     of(refusal.kind()).putIfAbsent(node.label(), line);
     cuts.addAll(feeding);
   }
 
   /// A value of the model itself, not a node, cannot be had.
   void refuse(String label, String what, String reason) {
-    of(Refusal.Kind.UNSUPPORTED).putIfAbsent(label, new Line(label, what, reason));
+    of(Refusal.Kind.UNSUPPORTED).putIfAbsent(label, new Line(label, what, reason, false));
   }
 
   boolean isEmpty() {
@@ -74,13 +76,15 @@ final class Report {
   }
 
   private Diagnostic diagnostic(Refusal.Kind kind, List<Line> lines) {
-    String count = lines.size() + " of " + nodes + " nodes ";
+    int refusedNodes = (int) lines.stream().filter(Line::isNode).count();
+    String count =
+        refusedNodes > 0 ? refusedNodes + " of " + nodes + " nodes " : "inputs or constants ";
     String opset = " (opset " + model.opset() + ")";
     var diagnostic =
         switch (kind) {
           case UNSUPPORTED ->
               Diagnostic.error("unsupported-op", null, count + "cannot be compiled" + opset)
-                  .help(help(lines.size()));
+                  .help(help(refusedNodes));
           case INVALID ->
               Diagnostic.error("invalid-model", null, count + "break ONNX's rules" + opset);
         };
