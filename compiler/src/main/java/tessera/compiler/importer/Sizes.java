@@ -87,7 +87,7 @@ final class Sizes {
     String first = unbound.iterator().next();
     return Optional.of(
         Diagnostic.error("unbound-dim", null, "the inputs' extents " + unbound + " have no size")
-            .help("give each one a size, as in --bind " + first + "=128"));
+            .help("give each one a size, as in --dim " + first + "=128"));
   }
 
   /// What was assumed, and which bindings hit nothing.
@@ -97,7 +97,7 @@ final class Sizes {
         warnings.add(
             Diagnostic.warning(
                     "default-dim", null, "the leading extent " + name + " is taken as " + size)
-                .help("give it a size with --bind " + name + "=" + size)));
+                .help("give it a size with --dim " + name + "=" + size)));
     for (String name : sizes.keySet()) {
       if (!named.contains(name)) {
         warnings.add(
