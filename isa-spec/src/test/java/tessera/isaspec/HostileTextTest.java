@@ -10,13 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -119,7 +118,8 @@ class HostileTextTest {
         FORM
             + "fn f0(a: bits<64>) : bits<64> = a + 1;\n"
             + IntStream.range(1, 64)
-                .mapToObj(i -> "fn f%d(a: bits<64>) : bits<64> = f%d(f%d(a));\n".formatted(i, i - 1, i - 1))
+                .mapToObj(i ->
+                    "fn f%d(a: bits<64>) : bits<64> = f%d(f%d(a));\n".formatted(i, i - 1, i - 1))
                 .reduce("", String::concat)
             + insn("x[rd] = f63(x[rs1]);"));
     texts.put(
@@ -143,9 +143,8 @@ class HostileTextTest {
     texts.put("self", FORM + "fn f(a: bits<64>) : bits<64> = f(a);" + insn("x[rd] = f(x[rs1]);"));
     texts.put("omega", FORM + insn("let w = fn(g) => g(g); x[rd] = w(w);"));
     return texts.entrySet().stream()
-        .map(
-            e ->
-                DynamicTest.dynamicTest(e.getKey(), () -> load(new Source("e.isa", e.getValue()))));
+        .map(e ->
+            DynamicTest.dynamicTest(e.getKey(), () -> load(new Source("e.isa", e.getValue()))));
   }
 
   private static String insn(String body) {
@@ -171,18 +170,44 @@ class HostileTextTest {
 
   private static final List<String> ODD =
       List.of(
-          "0", "1", "(0 - 1)", "63", "64", "65", "4096", "1000000000", "0xffffffffffffffff",
-          "99999999999999999999", "(1/2)", "(1 << 70)", "()", "[]", "bits<0>", "bits<1000>",
-          "fn(a) => a", "x[rs1]", "mem.load<bits<64>>(0)", "index(x[rs1])", "tm.size", "f32",
-          "true", "nat", "zext(1)", "split<8>(x[1])", "csr[0]", "self", "\"{rd}\"", "\"{\"");
+          "0",
+          "1",
+          "(0 - 1)",
+          "63",
+          "64",
+          "65",
+          "4096",
+          "1000000000",
+          "0xffffffffffffffff",
+          "99999999999999999999",
+          "(1/2)",
+          "(1 << 70)",
+          "()",
+          "[]",
+          "bits<0>",
+          "bits<1000>",
+          "fn(a) => a",
+          "x[rs1]",
+          "mem.load<bits<64>>(0)",
+          "index(x[rs1])",
+          "tm.size",
+          "f32",
+          "true",
+          "nat",
+          "zext(1)",
+          "split<8>(x[1])",
+          "csr[0]",
+          "self",
+          "\"{rd}\"",
+          "\"{\"");
 
   /// Changed texts of users and of the bundle. A seed of its own names each round.
   @RepeatedTest(8)
   void changedTexts(RepetitionInfo repetition) throws IOException {
-    List<Source> users = Stream.concat(files("users").stream(), files("fail").stream())
-        .map(HostileTextTest::read)
-        .toList();
-    Map<String, Integer> outcomes = new TreeMap<>();
+    List<Source> users =
+        Stream.concat(files("users").stream(), files("fail").stream())
+            .map(HostileTextTest::read)
+            .toList();
     for (int round = 0; round < ROUNDS; round++) {
       long seed = repetition.getCurrentRepetition() * 1_000_003L + round;
       Random random = new Random(seed);
@@ -196,8 +221,7 @@ class HostileTextTest {
       } else {
         all.replaceAll(s -> s.name().equals(changed.name()) ? changed : s);
       }
-      Isa.Request request =
-          new Isa.Request(all, List.of(changed), "edge16", null, Map.of(), false);
+      Isa.Request request = new Isa.Request(all, List.of(changed), "edge16", null, Map.of(), false);
       String at = "seed " + seed + ", " + text.name();
       try {
         assertTimeout(PATIENCE, () -> Isa.load(request), at);

@@ -523,8 +523,7 @@ final class Binder {
 
   // Several values
 
-  private Value several(
-      List<Term> elements, Scope scope, @Nullable Type expected, Span span) {
+  private Value several(List<Term> elements, Scope scope, @Nullable Type expected, Span span) {
     List<Value> parts = new ArrayList<>();
     for (int i = 0; i < elements.size(); i++) {
       Type want =
