@@ -13,7 +13,7 @@ final class Bundled {
   static final Assembler ASSEMBLER = Assembler.of(ISA);
 
   /// The name that GNU as 2.40 has for the standard part of it.
-  static final String MARCH = "rv64imf_zicsr";
+  static final String MARCH = "rv64imaf_zicsr";
 
   private Bundled() {}
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import tessera.emulator.memory.Memory;
+import tessera.emulator.memory.Reservation;
 import tessera.isaspec.Csr;
 import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
@@ -30,6 +31,7 @@ public final class Hart implements State {
   private final long[] csrs;
   private final Map<String, LongSupplier> lines = new HashMap<>();
   private final Step step = new Step(this);
+  private final Reservation reservation = new Reservation();
   private final int pcFile;
   private long pc;
   private long retired;
@@ -350,6 +352,28 @@ public final class Hart implements State {
     if (recording) {
       step.access(address, length, AccessKind.STORE);
     }
+  }
+
+  /// Refuses an access that touches a byte it may not.
+  ///
+  /// @throws tessera.isaspec.semantics.MemoryFault with the first such byte
+  public void check(long address, long bytes, AccessKind kind) {
+    memory.check(address, bytes, kind);
+  }
+
+  @Override
+  public void reserve(long address, int bytes) {
+    memory.reserve(reservation, address, bytes);
+  }
+
+  @Override
+  public void release() {
+    memory.release(reservation);
+  }
+
+  @Override
+  public boolean isReserved(long address, int bytes) {
+    return reservation.covers(address, bytes);
   }
 
   @Override

@@ -21,6 +21,8 @@ public final class TestHart implements State {
   private final Map<String, Long> inputs = new HashMap<>();
   private final Map<String, Long> events = new HashMap<>();
   private long pc = 0x1000;
+  private long reserved;
+  private int reservedBytes;
 
   /// Accesses at or beyond it fault.
   public long end = Long.MAX_VALUE;
@@ -222,6 +224,23 @@ public final class TestHart implements State {
         throw new MemoryFault(kind, address + i);
       }
     }
+  }
+
+  @Override
+  public void reserve(long address, int n) {
+    reserved = address;
+    reservedBytes = n;
+  }
+
+  @Override
+  public void release() {
+    reservedBytes = 0;
+  }
+
+  @Override
+  public boolean isReserved(long address, int n) {
+    return reservedBytes > 0
+        && (n == 0 || address >= reserved && address + n <= reserved + reservedBytes);
   }
 
   @Override

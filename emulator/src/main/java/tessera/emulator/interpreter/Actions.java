@@ -125,6 +125,9 @@ final class Actions {
     boolean outer = waits;
     Clobbers.refuse(statements);
     waits = Hazards.in(statements);
+    if (waits) {
+      Atomics.refuse(statements);
+    }
     Action all = sequence(statements.stream().map(this::action).toList());
     Action step = waits ? committed(all) : all;
     waits = outer;

@@ -197,6 +197,11 @@ final class Closures {
         Value n = value(bytes);
         yield f -> f.hart.faults(a.get(f), n.get(f), kind) ? 1 : 0;
       }
+      case Expr.Reserve(var address, var type) -> reserve(value(address), type);
+      case Expr.Conditional(var address, var value) -> conditional(value(address), value);
+      case Expr.Amo(var address, var old, var fresh, var type) ->
+          amo(value(address), slot(old), value(fresh), type);
+      case Expr.Reserved _ -> f -> f.hart.isReserved(0, 0) ? 1 : 0;
       case Expr.Round(var of, var mode, var type) -> exacts.round(of, rounding(mode), type);
       case Expr.Saturate(var of, var type) -> exacts.saturate(of, type);
       case Expr.Mute(var flag, var of) -> {
@@ -627,6 +632,52 @@ final class Closures {
     }
     Value n = value(k);
     return f -> a.get(f) + n.get(f) * bytes;
+  }
+
+  // ------------------------------------------------------------------ atomic accesses
+
+  private long aligned(Frame f, long at, int bytes, AccessKind kind) {
+    if ((at & bytes - 1) != 0) {
+      throw context.traps().misaligned(f.hart, kind, at);
+    }
+    return at;
+  }
+
+  private Value reserve(Value address, Type type) {
+    int bytes = Constant.width(type) >>> 3;
+    return f -> {
+      long at = aligned(f, address.get(f), bytes, AccessKind.RESERVE);
+      long value = f.hart.load(at, bytes, AccessKind.RESERVE);
+      f.hart.reserve(at, bytes);
+      return value;
+    };
+  }
+
+  private Value conditional(Value address, Expr value) {
+    int bytes = Constant.width(value.type()) >>> 3;
+    Value stored = value(value);
+    return f -> {
+      long at = aligned(f, address.get(f), bytes, AccessKind.AMO);
+      long fresh = stored.get(f);
+      f.hart.check(at, bytes, AccessKind.AMO);
+      boolean holds = f.hart.isReserved(at, bytes);
+      f.hart.release();
+      if (holds) {
+        f.hart.store(at, bytes, fresh, AccessKind.AMO);
+      }
+      return holds ? 1 : 0;
+    };
+  }
+
+  private Value amo(Value address, int old, Value fresh, Type type) {
+    int bytes = Constant.width(type) >>> 3;
+    return f -> {
+      long at = aligned(f, address.get(f), bytes, AccessKind.AMO);
+      long before = f.hart.load(at, bytes, AccessKind.AMO);
+      f.slots[old] = before;
+      f.hart.store(at, bytes, fresh.get(f), AccessKind.AMO);
+      return before;
+    };
   }
 
   private Value fold(Expr.Fold fold) {

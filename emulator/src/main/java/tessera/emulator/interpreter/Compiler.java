@@ -124,6 +124,10 @@ final class Compiler {
                   Expr.ReadView _,
                   Expr.Load _,
                   Expr.Faults _,
+                  Expr.Reserve _,
+                  Expr.Conditional _,
+                  Expr.Amo _,
+                  Expr.Reserved _,
                   Expr.Input _,
                   Expr.Pc _,
                   Expr.NextPc _ ->

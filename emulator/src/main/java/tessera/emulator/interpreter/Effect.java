@@ -16,7 +16,14 @@ final class Effect {
       @Override
       void expr(Expr e) {
         switch (e) {
-          case Expr.Load _, Expr.Round _, Expr.Saturate _, Expr.Inline _ -> pure[0] = false;
+          case Expr.Load _,
+              Expr.Reserve _,
+              Expr.Conditional _,
+              Expr.Amo _,
+              Expr.Round _,
+              Expr.Saturate _,
+              Expr.Inline _ ->
+              pure[0] = false;
           default -> super.expr(e);
         }
       }

@@ -143,7 +143,11 @@ final class Hazards extends Walk {
                   : csr(-ALL, ALL));
       case Expr.ReadCsr _, Expr.ReadCsrNumber _, Expr.CsrAllows _, Expr.Input _ ->
           read(csr(-ALL, ALL));
-      case Expr.Load _ -> mayTrap();
+      case Expr.Load _, Expr.Reserve _ -> mayTrap();
+      case Expr.Conditional _, Expr.Amo _ -> {
+        mayTrap();
+        stored = true;
+      }
       default -> {}
     }
     super.expr(expr);

@@ -298,6 +298,7 @@ final class Simplify {
           Expr.FetchedWord _,
           Expr.Input _,
           Expr.Observed _,
+          Expr.Reserved _,
           Expr.SumTerms _ ->
           expr;
       case LocalValue(var local) -> known.getOrDefault(local.slot(), expr);
@@ -331,6 +332,11 @@ final class Simplify {
           new Expr.Load(expr(address), optional(k), type);
       case Expr.Faults(var address, var bytes, var kind) ->
           new Expr.Faults(expr(address), expr(bytes), kind);
+      case Expr.Reserve(var address, var type) -> new Expr.Reserve(expr(address), type);
+      case Expr.Conditional(var address, var value) ->
+          new Expr.Conditional(expr(address), expr(value));
+      case Expr.Amo(var address, var old, var fresh, var type) ->
+          new Expr.Amo(expr(address), old, expr(fresh), type);
       case Expr.ToExact(var of) -> new Expr.ToExact(expr(of));
       case Expr.Round(var of, var mode, var type) -> new Expr.Round(expr(of), mode, type);
       case Expr.RealCall(var function, var arguments) ->

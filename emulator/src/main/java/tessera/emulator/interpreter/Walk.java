@@ -95,6 +95,7 @@ class Walk {
           Expr.FetchedWord _,
           Expr.Input _,
           Expr.Observed _,
+          Expr.Reserved _,
           Expr.SumTerms _ -> {}
       case Expr.ReadRegister(_, var index, _) -> expr(index);
       case Expr.ReadElement(_, var bit, _) -> expr(bit);
@@ -127,6 +128,9 @@ class Walk {
         optional(k);
       }
       case Expr.Faults(var address, var bytes, _) -> exprs(List.of(address, bytes));
+      case Expr.Reserve(var address, _) -> expr(address);
+      case Expr.Conditional(var address, var value) -> exprs(List.of(address, value));
+      case Expr.Amo(var address, _, var fresh, _) -> exprs(List.of(address, fresh));
       case Expr.ToExact(var of) -> expr(of);
       case Expr.Round(var of, _, _) -> expr(of);
       case Expr.RealCall(_, var arguments) -> exprs(arguments);

@@ -49,6 +49,7 @@ public final class Memory {
   private final long limit;
   private final List<Watch> watches = new ArrayList<>();
   private final Map<Long, Watcher> codePages = new HashMap<>();
+  private final List<Reservation> reservations = new ArrayList<>();
   private Region[] regions = new Region[0];
   private int last;
   private long touched;
@@ -301,6 +302,35 @@ public final class Memory {
     refresh(address >>> SHIFT);
   }
 
+  // ------------------------------------------------------------------ reservations
+
+  /// Makes a reservation hold these bytes, which lie in one page, and no others.
+  public void reserve(Reservation reservation, long address, int bytes) {
+    release(reservation);
+    reservation.hold(address, bytes);
+    reservations.add(reservation);
+    slow(address);
+  }
+
+  /// Ends a reservation, if it holds anything.
+  @SuppressWarnings("ReferenceEquality") // this very one
+  public void release(Reservation reservation) {
+    reservations.removeIf(r -> r == reservation);
+    if (reservation.isHeld()) {
+      reservation.end();
+      refresh(reservation.from() >>> SHIFT);
+    }
+  }
+
+  private void endReservations(long address, long bytes) {
+    for (int i = reservations.size() - 1; i >= 0; i--) {
+      Reservation r = reservations.get(i);
+      if (r.meets(address, bytes)) {
+        release(r);
+      }
+    }
+  }
+
   // ------------------------------------------------------------------ inside
 
   private long loadSlowly(long address, int bytes, AccessKind kind) {
@@ -308,6 +338,11 @@ public final class Memory {
     Region region = region(address);
     if (region != null && region.device() != null && region.contains(address + bytes - 1)) {
       return region.device().load(address - region.from(), bytes);
+    }
+    int offset = (int) address & MASK;
+    if (offset + bytes <= PAGE && region != null && region.contains(address + bytes - 1)) {
+      byte[] page = frame(address);
+      return page == null ? 0 : get(page, offset, bytes);
     }
     long value = 0;
     for (int i = bytes - 1; i >= 0; i--) {
@@ -383,6 +418,9 @@ public final class Memory {
   }
 
   private void tell(long address, long bytes) {
+    if (!reservations.isEmpty()) {
+      endReservations(address, bytes);
+    }
     if (!codePages.isEmpty()) {
       Watcher code = codePages.get(address >>> SHIFT);
       if (code != null) {
@@ -457,6 +495,11 @@ public final class Memory {
   private boolean watched(long page) {
     if (codePages.containsKey(page)) {
       return true;
+    }
+    for (Reservation r : reservations) {
+      if (r.isHeld() && r.from() >>> SHIFT == page) {
+        return true;
+      }
     }
     for (Watch w : watches) {
       long from = w.from >>> SHIFT;

@@ -149,7 +149,12 @@ final class Effects {
       case Expr.ReadElement(var file, var bit, _) -> reads.add(element(file, bit));
       case Expr.ReadView(var view, _, _, _) -> reads.add(group(view));
       case Expr.ReadCsrNumber _ -> csr = true;
-      case Expr.Load _ -> loads = true;
+      case Expr.Load _, Expr.Reserve _ -> loads = true;
+      case Expr.Conditional _ -> stores = true;
+      case Expr.Amo _ -> {
+        loads = true;
+        stores = true;
+      }
       case Expr.Fold fold -> products = Math.max(products, fold.by());
       case Expr.Inline(var statements, _) -> statements.forEach(this::walk);
       default -> {}

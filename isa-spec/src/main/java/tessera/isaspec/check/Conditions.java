@@ -115,7 +115,11 @@ final class Conditions {
                     Expr.Input _,
                     Expr.Observed _,
                     Expr.Load _,
-                    Expr.Faults _ ->
+                    Expr.Faults _,
+                    Expr.Reserve _,
+                    Expr.Conditional _,
+                    Expr.Amo _,
+                    Expr.Reserved _ ->
                     true;
                 default -> false;
               };

@@ -382,7 +382,14 @@ final class Functions {
           size[0]++;
           pure[0] &=
               switch (e) {
-                case Expr.Round _, Expr.Saturate _, Expr.Load _, Expr.Inline _ -> false;
+                case Expr.Round _,
+                    Expr.Saturate _,
+                    Expr.Load _,
+                    Expr.Reserve _,
+                    Expr.Conditional _,
+                    Expr.Amo _,
+                    Expr.Inline _ ->
+                    false;
                 default -> true;
               };
         });

@@ -7,6 +7,7 @@ import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.diagnostic.Suggestion;
 import tessera.isaspec.semantics.AccessKind;
 import tessera.isaspec.semantics.Expr;
+import tessera.isaspec.semantics.Local;
 import tessera.isaspec.semantics.Stmt;
 import tessera.isaspec.semantics.Type;
 import tessera.isaspec.text.Term;
@@ -14,7 +15,16 @@ import tessera.isaspec.text.Term;
 /// Binds what is asked of memory, and what is done to it.
 final class MemoryCalls {
   private static final List<String> KNOWN =
-      List.of("load", "store", "faults", "fence", "fence_code");
+      List.of(
+          "load",
+          "store",
+          "faults",
+          "reserve",
+          "conditional",
+          "amo",
+          "reserved",
+          "fence",
+          "fence_code");
 
   private final Binder binder;
 
@@ -42,11 +52,88 @@ final class MemoryCalls {
                   address(Calls.argument(c, 0, 3), scope),
                   binder.number(Calls.argument(c, 1, 3), scope),
                   kind(Calls.argument(c, 2, 3), scope)));
+      case "reserve" -> {
+        needsEffects(m, c);
+        Type type = bits(argument, c, scope);
+        order(c, 1, scope);
+        yield new Value.Dyn(new Expr.Reserve(address(Calls.argument(c, 0, 2), scope), type));
+      }
+      case "conditional" -> {
+        needsEffects(m, c);
+        order(c, 2, scope);
+        Expr address = address(Calls.argument(c, 0, 3), scope);
+        Expr stored =
+            binder.convert.dyn(binder.bind(Calls.argument(c, 1, 3), scope, null), c.span());
+        atomic(stored.type(), c.span());
+        yield new Value.Dyn(new Expr.Conditional(address, stored));
+      }
+      case "amo" -> amo(m, argument, c, scope);
+      case "reserved" -> {
+        if (!c.args().isEmpty()) {
+          throw new SpecError("type", c.span(), "mem.reserved takes no argument");
+        }
+        yield new Value.Dyn(new Expr.Reserved());
+      }
       case "store", "fence", "fence_code" ->
           throw new SpecError(
               "effect-in-fn", c.span(), "mem." + m.name() + " is a statement, not a value");
       default -> throw unknown(m.name(), c.span());
     };
+  }
+
+  // Atomic accesses
+
+  private void needsEffects(Term.Member m, Term.Call c) {
+    if (!binder.effects) {
+      throw new SpecError(
+          "effect-in-fn",
+          c.span(),
+          "mem." + m.name() + " changes state, which a `fn` may not",
+          "make it an `action`");
+    }
+  }
+
+  private Value amo(Term.Member m, @Nullable Term argument, Term.Call c, Scope scope) {
+    needsEffects(m, c);
+    Type type = bits(argument, c, scope);
+    order(c, 2, scope);
+    Expr address = address(Calls.argument(c, 0, 3), scope);
+    Term last = Calls.argument(c, 1, 3);
+    Value.Func function = Functions.asFunction(binder.bind(last, scope, null), last.span());
+    if (function == null || function.parameters().size() != 1) {
+      throw new SpecError(
+          "type", last.span(), "mem.amo wants a function of the old value", "write fn(old) => …");
+    }
+    Local old = binder.local("old", type);
+    List<Value> arguments = List.of(new Value.Dyn(new Expr.LocalValue(old)));
+    Scope inner = function.scope().inner();
+    Value fresh = binder.functions.applied(function, arguments, inner, type, last.span());
+    return new Value.Dyn(
+        new Expr.Amo(address, old, binder.convert.coerce(fresh, type, last.span()), type));
+  }
+
+  private Type bits(@Nullable Term argument, Term.Call c, Scope scope) {
+    if (argument == null) {
+      throw new SpecError(
+          "type", c.span(), "an atomic access needs a type", "write mem.amo<bits<32>>(…)");
+    }
+    Type type = binder.type(argument, scope);
+    atomic(type, c.span());
+    return type;
+  }
+
+  private static void atomic(Type type, Span span) {
+    boolean whole =
+        type instanceof Type.Bits(_, int width)
+            && (width == 8 || width == 16 || width == 32 || width == 64);
+    if (!whole) {
+      throw new SpecError("width", span, "an atomic access has 8, 16, 32 or 64 bits, not " + type);
+    }
+  }
+
+  /// The order that an access asks for says nothing while harts interleave by whole steps.
+  private void order(Term.Call c, int n, Scope scope) {
+    binder.number(Calls.argument(c, n, n + 1), scope);
   }
 
   private static SpecError unknown(String name, Span span) {
@@ -106,7 +193,7 @@ final class MemoryCalls {
         out.add(new Stmt.Fence(false));
       }
       case "fence_code" -> out.add(new Stmt.Fence(true));
-      case "load", "faults" -> {
+      case "load", "faults", "reserve", "conditional", "amo", "reserved" -> {
         Value value = binder.calls.call(c, scope, null);
         out.add(new Stmt.Evaluate(binder.convert.dyn(value, c.span())));
       }

@@ -31,10 +31,6 @@ final class NotYet {
           Map.entry("interrupt", "interrupts"),
           // memory
           Map.entry("mem.array", "arrays in memory; load or store their elements"),
-          Map.entry("mem.reserve", "reservations"),
-          Map.entry("mem.conditional", "reservations"),
-          Map.entry("mem.reserved", "reservations"),
-          Map.entry("mem.amo", "atomic operations"),
           Map.entry("mem.pin", "pinned translations"),
           Map.entry("mem.check", "cache-block operations"),
           Map.entry("mem.remap", "changed translations"));

@@ -102,6 +102,17 @@ final class ScratchState implements State {
   }
 
   @Override
+  public void reserve(long address, int bytes) {}
+
+  @Override
+  public void release() {}
+
+  @Override
+  public boolean isReserved(long address, int bytes) {
+    return false;
+  }
+
+  @Override
   public long event(String event, long code) {
     return 0;
   }

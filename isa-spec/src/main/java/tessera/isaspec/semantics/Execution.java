@@ -22,7 +22,9 @@ final class Execution extends Values {
 
   private record Write(RegisterFile file, long at, int width, BigInteger value) {}
 
-  private record MemoryWrite(long address, int bytes, long value) {}
+  private record MemoryWrite(long address, int bytes, long value, AccessKind kind) {}
+
+  private record Reservation(long address, int bytes) {}
 
   private record Touched(RegisterFile file, int register) {}
 
@@ -35,6 +37,8 @@ final class Execution extends Values {
   private final Map<Csr, Long> csrWrites = new HashMap<>();
   private final Set<Csr> wroteCsr = new HashSet<>();
   private final Set<Touched> touched = new HashSet<>();
+  private @Nullable Reservation reservation;
+  private boolean releases;
   private @Nullable Long jump;
   private Bound.@Nullable Environment environment;
   long word;
@@ -82,7 +86,13 @@ final class Execution extends Values {
   void commit() {
     commitFlags();
     checkStores();
-    stores.forEach(s -> state.store(s.address, s.bytes, s.value, AccessKind.STORE));
+    if (releases) {
+      state.release();
+    }
+    stores.forEach(s -> state.store(s.address, s.bytes, s.value, s.kind));
+    if (reservation != null) {
+      state.reserve(reservation.address(), reservation.bytes());
+    }
     writes.forEach(this::writeBack);
     List<RegisterFile.Dirty> dirty = new ArrayList<>();
     for (Touched t : touched) {
@@ -98,6 +108,8 @@ final class Execution extends Values {
     writes.clear();
     places.clear();
     stores.clear();
+    reservation = null;
+    releases = false;
     csrWrites.clear();
     wroteCsr.clear();
     touched.clear();
@@ -181,19 +193,19 @@ final class Execution extends Values {
 
   private void checkStores() {
     for (MemoryWrite s : stores) {
-      if (state.faults(s.address(), s.bytes(), AccessKind.STORE)) {
-        throw firstFault(s.address(), s.bytes());
+      if (state.faults(s.address(), s.bytes(), s.kind())) {
+        throw firstFault(s.address(), s.bytes(), s.kind());
       }
     }
   }
 
-  private MemoryFault firstFault(long address, int bytes) {
+  private MemoryFault firstFault(long address, int bytes, AccessKind kind) {
     for (int i = 0; i < bytes; i++) {
-      if (state.faults(address + i, 1, AccessKind.STORE)) {
-        return new MemoryFault(AccessKind.STORE, address + i);
+      if (state.faults(address + i, 1, kind)) {
+        return new MemoryFault(kind, address + i);
       }
     }
-    return new MemoryFault(AccessKind.STORE, address);
+    return new MemoryFault(kind, address);
   }
 
   private void writeBack(Write w) {
@@ -329,7 +341,50 @@ final class Execution extends Values {
     }
     int bytes = width / 8;
     long at = number(address).longValue() + (k == null ? 0 : number(k).longValue() * bytes);
-    stores.add(new MemoryWrite(at, bytes, bits.longValue()));
+    stores.add(new MemoryWrite(at, bytes, bits.longValue(), AccessKind.STORE));
+  }
+
+  // Atomic accesses: naturally aligned, or they trap
+
+  private BigInteger reserve(Expr address, Type type) {
+    int bytes = storage(type) / 8;
+    long at = aligned(address, bytes, AccessKind.RESERVE);
+    BigInteger value = unsigned(state.load(at, bytes, AccessKind.RESERVE));
+    reservation = new Reservation(at, bytes);
+    return element(value, type);
+  }
+
+  /// It traps as a store would, whether it will store or not.
+  private boolean conditional(Expr address, Expr value) {
+    int bytes = storage(value.type()) / 8;
+    long at = aligned(address, bytes, AccessKind.AMO);
+    BigInteger stored = bits(value);
+    if (state.faults(at, bytes, AccessKind.AMO)) {
+      throw firstFault(at, bytes, AccessKind.AMO);
+    }
+    releases = true;
+    boolean holds = state.isReserved(at, bytes);
+    if (holds) {
+      stores.add(new MemoryWrite(at, bytes, stored.longValue(), AccessKind.AMO));
+    }
+    return holds;
+  }
+
+  private BigInteger amo(Expr address, Local old, Expr fresh, Type type) {
+    int bytes = storage(type) / 8;
+    long at = aligned(address, bytes, AccessKind.AMO);
+    BigInteger before = element(unsigned(state.load(at, bytes, AccessKind.AMO)), type);
+    set(old, before);
+    stores.add(new MemoryWrite(at, bytes, bits(fresh).longValue(), AccessKind.AMO));
+    return before;
+  }
+
+  private long aligned(Expr address, int bytes, AccessKind kind) {
+    long at = number(address).longValue();
+    if ((at & bytes - 1) != 0) {
+      throw evaluator.misaligned(kind, at, state);
+    }
+    return at;
   }
 
   /// Two elements of 4 bits share a byte, the lower index in the low half; both may be written by
@@ -346,7 +401,7 @@ final class Execution extends Values {
     long nibble = bits.longValue() & 15;
     long joined = !k.testBit(0) ? before & 0xf0 | nibble : before & 0x0f | nibble << 4;
     stores.removeIf(s -> s.address() == at && s.bytes() == 1);
-    stores.add(new MemoryWrite(at, 1, joined));
+    stores.add(new MemoryWrite(at, 1, joined, AccessKind.STORE));
   }
 
   static int storage(Type type) {
@@ -487,6 +542,11 @@ final class Execution extends Values {
           faults(number(address).longValue(), number(bytes), kind)
               ? BigInteger.ONE
               : BigInteger.ZERO;
+      case Expr.Reserve(var address, var type) -> reserve(address, type);
+      case Expr.Conditional(var address, var value) ->
+          conditional(address, value) ? BigInteger.ONE : BigInteger.ZERO;
+      case Expr.Amo(var address, var old, var fresh, var type) -> amo(address, old, fresh, type);
+      case Expr.Reserved _ -> state.isReserved(0, 0) ? BigInteger.ONE : BigInteger.ZERO;
       default -> throw new IllegalArgumentException("not of the state: " + expr);
     };
   }

@@ -10,8 +10,8 @@ import tessera.isaspec.diagnostic.Span;
 
 /// A bound expression: names resolved, functions inlined, every width a constant.
 ///
-/// Reads see the state before the step (language.md R5). The only effect an expression has is to
-/// raise flags; a load may trap.
+/// Reads see the state before the step (language.md R5). The only effects an expression has are to
+/// raise flags, and what atomic accesses do to memory; an access may trap.
 public sealed interface Expr {
 
   /// {@return what kind of value this is}
@@ -207,6 +207,31 @@ public sealed interface Expr {
 
   /// Would an access trap? Pure.
   record Faults(Expr address, Expr bytes, AccessKind kind) implements Expr {
+    @Override
+    public Type type() {
+      return Type.BOOL;
+    }
+  }
+
+  /// Loads bits and holds a reservation of their bytes from the end of the step on (load-reserved).
+  record Reserve(Expr address, Type type) implements Expr {}
+
+  /// Stores bits if this hart still holds a reservation of all their bytes, and gives the
+  /// reservation up (store-conditional): whether it stored.
+  record Conditional(Expr address, Expr value) implements Expr {
+    @Override
+    public Type type() {
+      return Type.BOOL;
+    }
+  }
+
+  /// Reads bits and writes others in one access: what was read.
+  ///
+  /// @param old what was read, as `fresh` sees it
+  record Amo(Expr address, Local old, Expr fresh, Type type) implements Expr {}
+
+  /// Does this hart hold a reservation?
+  record Reserved() implements Expr {
     @Override
     public Type type() {
       return Type.BOOL;

@@ -43,6 +43,16 @@ public interface State {
   /// {@return whether the platform would refuse any byte; pure}
   boolean faults(long address, long bytes, AccessKind kind);
 
+  /// Holds a reservation of these bytes, and of no others, until a store of any hart touches one of
+  /// them.
+  void reserve(long address, int bytes);
+
+  /// Gives up what reservation this hart holds.
+  void release();
+
+  /// {@return whether this hart holds a reservation of all these bytes; of no bytes: of any}
+  boolean isReserved(long address, int bytes);
+
   /// {@return how often an event happened before this instruction: `cycles`, `retired`, or `event`
   /// with its code}
   long event(String event, long code);

@@ -120,7 +120,11 @@ class Values {
           Expr.Input _,
           Expr.Observed _,
           Expr.Load _,
-          Expr.Faults _ ->
+          Expr.Faults _,
+          Expr.Reserve _,
+          Expr.Conditional _,
+          Expr.Amo _,
+          Expr.Reserved _ ->
           state(expr);
     };
   }

@@ -24,6 +24,7 @@ public final class Walk {
           Expr.FetchedWord _,
           Expr.Input _,
           Expr.Observed _,
+          Expr.Reserved _,
           Expr.SumTerms _ -> {}
       case Expr.ReadRegister(_, var index, _) -> expr(index, visit);
       case Expr.ReadElement(_, var bit, _) -> expr(bit, visit);
@@ -56,6 +57,9 @@ public final class Walk {
       case Expr.TupleAt(var tuple, _, _) -> expr(tuple, visit);
       case Expr.Load(var address, var k, _) -> both(address, k, visit);
       case Expr.Faults(var address, var bytes, _) -> both(address, bytes, visit);
+      case Expr.Reserve(var address, _) -> expr(address, visit);
+      case Expr.Conditional(var address, var value) -> both(address, value, visit);
+      case Expr.Amo(var address, _, var fresh, _) -> both(address, fresh, visit);
       case Expr.ToExact(var of) -> expr(of, visit);
       case Expr.Round(var of, _, _) -> expr(of, visit);
       case Expr.RealCall(_, var arguments) -> arguments.forEach(a -> expr(a, visit));
