@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tessera.elf.Arch;
 import tessera.elf.Attributes;
 import tessera.elf.Elf;
@@ -28,6 +29,8 @@ record ArchTarget(Arch arch) {
 
   private static final Arch.Version FIRST = new Arch.Version(1, 0);
 
+  private static final Set<String> PARTS_OF_C = Set.of("zca", "zcd");
+
   /// What an extension brings along.
   private static final Map<String, List<String>> IMPLIED =
       Map.ofEntries(
@@ -47,7 +50,15 @@ record ArchTarget(Arch arch) {
 
   /// {@return the target of an ISA}
   static ArchTarget of(Isa isa) {
-    return of(Arch.parse(isa.name()).orElseGet(() -> new Arch(64, List.of())));
+    Arch arch = Arch.parse(isa.name()).orElseGet(() -> new Arch(64, List.of()));
+    boolean hasC = arch.find("c").isPresent();
+    // The parts of C were named later, and linkers of that time refuse the names.
+    return of(
+        new Arch(
+            arch.xlen(),
+            arch.extensions().stream()
+                .filter(e -> !(hasC && PARTS_OF_C.contains(e.name())))
+                .toList()));
   }
 
   /// {@return the target of an ISA string, completed as GNU as does it}

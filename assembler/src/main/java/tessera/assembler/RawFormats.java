@@ -162,10 +162,11 @@ final class RawFormats {
             new Format("", length, operands.stream().map(o -> o.field()).toList(), 0, NOWHERE),
             new Encoding(length, 0, 0),
             operands,
-            _ -> true,
+            new Instruction.Words(_ -> true, _ -> false),
             _ -> {
               throw new IllegalStateException("a raw word has no meaning of its own");
-            });
+            },
+            null);
     formats.add(new Candidate.Plain(".insn", instruction, Map.of(), parsed));
   }
 

@@ -12,6 +12,7 @@ import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.encoding.Encoding;
 import tessera.isaspec.semantics.Bound;
 import tessera.isaspec.semantics.Unbound;
+import tessera.isaspec.syntax.Expansion;
 import tessera.isaspec.syntax.Operand;
 import tessera.isaspec.syntax.OperandClass;
 import tessera.isaspec.syntax.Template;
@@ -56,27 +57,38 @@ public final class Instruction {
   private final Encoding encoding;
   private final Map<String, Operand> operands;
   private final LongPredicate accepted;
+  private final LongPredicate hint;
   private final Meaning meaning;
+  private final @Nullable Expansion expansion;
   private final List<Spelling> spellings;
 
-  /// @param operands the fields that the encoding leaves open, in the format's order
+  /// What the text says about words, beside their encoding.
+  ///
   /// @param accepted the `legal` conjuncts that read only fields
+  /// @param hint whether an accepted word is one that changes nothing
+  public record Words(LongPredicate accepted, LongPredicate hint) {}
+
+  /// @param operands the fields that the encoding leaves open, in the format's order
+  /// @param expansion what a short form runs as; null: it is none
   public Instruction(
       Text text,
       String extension,
       Format format,
       Encoding encoding,
       List<Operand> operands,
-      LongPredicate accepted,
-      Meaning meaning) {
+      Words words,
+      Meaning meaning,
+      @Nullable Expansion expansion) {
     this.text = text;
     this.extension = extension;
     this.format = format;
     this.encoding = encoding;
     this.operands = new LinkedHashMap<>();
     operands.forEach(o -> this.operands.put(o.name(), o));
-    this.accepted = accepted;
+    this.accepted = words.accepted();
+    this.hint = words.hint();
     this.meaning = meaning;
+    this.expansion = expansion;
     this.spellings = spell();
   }
 
@@ -137,6 +149,16 @@ public final class Instruction {
   /// {@return whether `word` is this instruction: fixed bits, and the field conditions}
   public boolean accepts(long word) {
     return encoding.matches(word) && accepted.test(word);
+  }
+
+  /// {@return whether `word`, which it accepts, is a hint: one that changes nothing}
+  public boolean isHint(long word) {
+    return hint.test(word);
+  }
+
+  /// {@return what it runs as, where it is a short form; else null}
+  public @Nullable Expansion expansion() {
+    return expansion;
   }
 
   /// {@return its meaning with these fields and modes as constants}

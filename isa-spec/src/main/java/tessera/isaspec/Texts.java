@@ -5,17 +5,40 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tessera.isaspec.diagnostic.Source;
 
 /// The bundled texts. One extension is one file; `index` lists them.
 public final class Texts {
   private static final String FOLDER = "/tessera/isa/";
+  private static final Pattern EXTENSION =
+      Pattern.compile("^ *extension +([A-Za-z0-9]+)", Pattern.MULTILINE);
 
   private Texts() {}
 
   /// {@return all bundled texts, extensions first and then machines}
   public static List<Source> bundled() {
     return read("index").lines().filter(l -> !l.isBlank()).map(Texts::source).toList();
+  }
+
+  /// {@return the ISA string of every extension that the bundled texts define}
+  public static String everything() {
+    StringBuilder letters = new StringBuilder("rv64");
+    StringBuilder names = new StringBuilder();
+    for (Source source : bundled()) {
+      Matcher extension = EXTENSION.matcher(source.text());
+      while (extension.find()) {
+        String name = extension.group(1).toLowerCase(Locale.ROOT);
+        if (name.length() == 1) {
+          letters.append(name);
+        } else {
+          names.append('_').append(name);
+        }
+      }
+    }
+    return letters.append(names).toString();
   }
 
   private static Source source(String name) {

@@ -35,11 +35,17 @@ final class Bindings {
   List<Instruction> check(List<Instruction> instructions, Predicate<Instruction> wanted) {
     List<Instruction> sound = new ArrayList<>();
     for (Instruction insn : instructions) {
-      if (!wanted.test(insn) || new Check(insn, (Meanings) insn.meaning()).sound()) {
+      if (!wanted.test(insn) || isSound(insn)) {
         sound.add(insn);
       }
     }
     return sound;
+  }
+
+  private boolean isSound(Instruction insn) {
+    return insn.meaning() instanceof ShortForm shortForm
+        ? findings.value(() -> shortForm.check(insn)) != null
+        : new Check(insn, (Meanings) insn.meaning()).sound();
   }
 
   /// The check of one instruction.

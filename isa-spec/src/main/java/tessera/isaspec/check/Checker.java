@@ -172,6 +172,7 @@ public final class Checker {
     for (Library.Defined e : closure) {
       e.items().forEach(i -> instruction(i, Scope.top(), e.name(), reader, pending));
     }
+    reader.shortForms(new LinkedHashMap<>(byName), findings).forEach(this::add);
     reader.checkUnused(ownDefinitions(library), findings);
     AliasReader aliasReader =
         new AliasReader(defs, byName, everyName(library), Set.copyOf(request.added()));

@@ -37,6 +37,7 @@ final class InstructionReader {
   private final Binder binder;
   private final OperandClasses classes;
   private final Map<String, Format> formats = new HashMap<>();
+  private final List<Deferred> deferred = new ArrayList<>();
 
   InstructionReader(Definitions defs, Machine machine, OperandClasses classes) {
     this.defs = defs;
@@ -45,7 +46,11 @@ final class InstructionReader {
     this.classes = classes;
   }
 
-  /// {@return the instruction, or null where the ISA lacks what it requires}
+  /// A short form whose target may stand in a later text.
+  private record Deferred(Reading reading, String extension) {}
+
+  /// {@return the instruction; null where the ISA lacks what it requires, and for a short form,
+  /// which [#shortForms] gives}
   @Nullable Instruction read(Item.Insn item, Scope scope, String extension) {
     Layers layers = new Layers();
     Item.Format format = inherit(item.base(), item.args(), scope, layers, item.span(), 0);
@@ -53,11 +58,23 @@ final class InstructionReader {
     if (!defs.active.containsAll(layers.requires)) {
       return null;
     }
-    if (layers.expands != null) {
-      throw NotYet.error("expands", layers.expands.section().span());
-    }
     Reading reading = new Reading(item, scope, layers, format, format(format));
-    return reading.instruction(extension);
+    if (layers.expands != null) {
+      deferred.add(new Deferred(reading, extension));
+      return null;
+    }
+    return reading.instruction(extension, null);
+  }
+
+  /// {@return the short forms among what was read, in order}
+  ///
+  /// @param targets the other instructions, by name
+  List<Instruction> shortForms(Map<String, Instruction> targets, Findings findings) {
+    List<Instruction> all = new ArrayList<>();
+    for (Deferred d : deferred) {
+      findings.attempt(() -> all.add(d.reading().instruction(d.extension(), targets)));
+    }
+    return all;
   }
 
   /// Checks definitions that perhaps no instruction uses, as far as they mean something alone.
@@ -341,7 +358,8 @@ final class InstructionReader {
       this.format = format;
     }
 
-    Instruction instruction(String extension) {
+    /// @param targets what a short form may run as, by name; null for what is none
+    Instruction instruction(String extension, @Nullable Map<String, Instruction> targets) {
       Findings findings = Findings.collected();
       unknownFields(findings);
       for (int i = 0; i < formatItem.fields().size(); i++) {
@@ -360,8 +378,16 @@ final class InstructionReader {
       Instruction.Text text =
           new Instruction.Text(
               name, mnemonic, templates, intrinsic(name), layers.doc, item.nameSpan());
+      ShortForm shortForm = targets == null ? null : ShortForm.of(meanings, operands, targets);
       return new Instruction(
-          text, extension, format, encoding, operands, meanings.wordCondition(), meanings);
+          text,
+          extension,
+          format,
+          encoding,
+          operands,
+          new Instruction.Words(meanings.wordCondition(), meanings.hintCondition()),
+          shortForm == null ? meanings : shortForm,
+          shortForm == null ? null : shortForm.expansion());
     }
 
     private void unknownFields(Findings findings) {

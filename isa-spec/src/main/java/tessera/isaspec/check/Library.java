@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Diagnostics;
@@ -23,6 +24,10 @@ final class Library {
       return item.name();
     }
   }
+
+  private static final Pattern VERSION = Pattern.compile("\\d+(p\\d+)?");
+  private static final Pattern ENDING_VERSION = Pattern.compile("\\d+p\\d+$");
+  private static final Pattern LETTERS = Pattern.compile("[a-rt-wy](\\d+(p\\d+)?)?");
 
   private final Map<String, Defined> extensions = new LinkedHashMap<>();
 
@@ -166,7 +171,7 @@ final class Library {
     }
   }
 
-  /// {@return the extensions that an ISA string names: `rv64imf_zicsr_xta`}
+  /// {@return the extensions that an ISA string names: `rv64imf_zicsr_xta`, `rv64i2p1_m2p0`}
   List<Wanted> parse(String isa, @Nullable Span span) {
     String text = isa.toLowerCase(Locale.ROOT);
     if (!text.startsWith("rv64")) {
@@ -177,7 +182,20 @@ final class Library {
     }
     List<Wanted> wanted = new ArrayList<>();
     String[] parts = text.substring(4).split("_", -1);
-    for (char letter : parts[0].toCharArray()) {
+    letters(parts[0], span, wanted);
+    for (int i = 1; i < parts.length; i++) {
+      if (LETTERS.matcher(parts[i]).matches()) {
+        letters(parts[i], span, wanted);
+      } else {
+        wanted.add(new Wanted(named(parts[i]), span));
+      }
+    }
+    return wanted;
+  }
+
+  /// Single letters, each perhaps with a version: `imac`, `i2p1`.
+  private static void letters(String part, @Nullable Span span, List<Wanted> wanted) {
+    for (char letter : VERSION.matcher(part).replaceAll("").toCharArray()) {
       if (letter == 'g') {
         for (String name : List.of("I", "M", "A", "F", "D", "Zicsr", "Zifencei")) {
           wanted.add(new Wanted(name, span));
@@ -186,15 +204,18 @@ final class Library {
         wanted.add(new Wanted(String.valueOf(letter).toUpperCase(Locale.ROOT), span));
       }
     }
-    for (int i = 1; i < parts.length; i++) {
-      String part = parts[i];
-      String known =
-          extensions.keySet().stream()
-              .filter(n -> n.toLowerCase(Locale.ROOT).equals(part))
-              .findFirst()
-              .orElse(part);
-      wanted.add(new Wanted(known, span));
+  }
+
+  /// {@return the text's spelling of an extension's name; a version is of no interest}
+  private String named(String part) {
+    String plain = ENDING_VERSION.matcher(part).replaceFirst("");
+    for (String spelled : List.of(part, plain)) {
+      for (String name : extensions.keySet()) {
+        if (name.toLowerCase(Locale.ROOT).equals(spelled)) {
+          return name;
+        }
+      }
     }
-    return wanted;
+    return part;
   }
 }

@@ -45,8 +45,8 @@ final class MacCounts {
   }
 
   void check(Instruction insn) {
-    if (!((Meanings) insn.meaning()).layers().cost.containsKey("macs")) {
-      return;
+    if (!(insn.meaning() instanceof Meanings own) || !own.layers().cost.containsKey("macs")) {
+      return; // a short form costs what its target does
     }
     Random random = new Random(insn.name().hashCode());
     Set<CsrField> restarts = new HashSet<>();

@@ -42,6 +42,7 @@ final class Meanings implements Instruction.Meaning {
   private final Layers layers;
   private final Map<String, FieldOf> fields;
   private final WordCondition word;
+  private final List<Operand> operands;
   private final Set<String> mentioned;
   private final String name;
   private final Span nameSpan;
@@ -66,6 +67,7 @@ final class Meanings implements Instruction.Meaning {
     this.machine = machine;
     this.layers = layers;
     this.fields = fields;
+    this.operands = List.copyOf(operands);
     this.word = new WordCondition(this, operands);
     this.mentioned = layers.mentioned();
     this.name = name;
@@ -76,18 +78,77 @@ final class Meanings implements Instruction.Meaning {
   @Override
   public Bound bind(Map<String, BigInteger> statics) {
     defs.work.begin();
-    return new Binding(statics, true).bound();
+    return new Binding(statics, true, Map.of()).bound();
+  }
+
+  /// {@return the sections as a short form runs them}
+  ///
+  /// @param arguments what every open field is worth, over the fields of the short form
+  Bound bindAs(Map<String, BigInteger> statics, Map<String, Expr> arguments) {
+    return new Binding(statics, false, arguments).bound();
+  }
+
+  /// {@return a binder for what stands outside the instruction}
+  Binder binderOutside() {
+    return Binder.global(defs);
+  }
+
+  /// {@return the type of a field that the encoding leaves open}
+  Type typeOf(Operand operand) {
+    return Objects.requireNonNull(fields.get(operand.name())).type();
+  }
+
+  /// {@return an argument of `expands`, over this instruction's fields}
+  Expr argument(Term term, Scope scope, Type type, Map<String, BigInteger> statics) {
+    Binder binder = new Binding(statics, true, Map.of()).binder;
+    return binder.convert.coerce(binder.bind(term, scope, type), type, term.span());
+  }
+
+  /// {@return the conjuncts of its own `legal`s}
+  List<Bound.Condition> conditions(Map<String, BigInteger> statics) {
+    List<Bound.Condition> conditions = new ArrayList<>();
+    Findings findings = Findings.collected();
+    new Binding(statics, true, Map.of()).conditionSteps(conditions).forEach(findings::attempt);
+    findings.orThrow();
+    return conditions;
+  }
+
+  /// {@return the conditions of its hints}
+  List<Expr> hints() {
+    Binder binder = new Binding(Map.of(), true, Map.of()).binder;
+    return layers.hints.stream()
+        .map(h -> binder.condition(h.section().condition(), h.scope()))
+        .toList();
+  }
+
+  /// {@return whether a word that the instruction accepts is a hint}
+  LongPredicate hintCondition() {
+    return layers.hints.isEmpty() ? _ -> false : new HintCondition(this, operands);
   }
 
   /// {@return the sections and what only the checker asks}
   Checked check(Map<String, BigInteger> statics) {
-    Binding binding = new Binding(statics, true);
+    Binding binding = new Binding(statics, true, Map.of());
     Bound bound = binding.bound();
     Findings findings = Findings.collected();
-    layers.hints.forEach(
-        h -> findings.attempt(() -> binding.binder.condition(h.section().condition(), h.scope())));
+    layers.hints.forEach(h -> findings.attempt(() -> hint(binding.binder, h)));
     findings.orThrow();
     return new Checked(bound, binding.binder.modes());
+  }
+
+  private static void hint(Binder binder, Layers.In<Section.Hint> hint) {
+    if (!Conditions.readsFieldsOnly(binder.condition(hint.section().condition(), hint.scope()))) {
+      throw new SpecError(
+          "stage", hint.section().span(), "a hint is a word: its condition reads fields alone");
+    }
+  }
+
+  /// Checks the hints of a short form, whose other sections are another instruction's.
+  void checkHints() {
+    Binder binder = new Binding(Map.of(), true, Map.of()).binder;
+    Findings findings = Findings.collected();
+    layers.hints.forEach(h -> findings.attempt(() -> hint(binder, h)));
+    findings.orThrow();
   }
 
   /// A binding as the checker sees it.
@@ -101,7 +162,7 @@ final class Meanings implements Instruction.Meaning {
   ///
   /// @param narrow whether fields have only the values that `word` knows already
   Decision decide(Map<String, BigInteger> statics, boolean narrow) {
-    Binding binding = new Binding(statics, narrow);
+    Binding binding = new Binding(statics, narrow, Map.of());
     List<Bound.Condition> known = new ArrayList<>();
     List<String> wanted = new ArrayList<>();
     boolean complete = true;
@@ -153,11 +214,13 @@ final class Meanings implements Instruction.Meaning {
     private final Binder binder;
     private final Map<String, BigInteger> statics;
     private final boolean narrow;
+    private final Map<String, Expr> arguments;
     private final Map<String, Value> known = new HashMap<>();
     private @Nullable Expr round;
 
-    Binding(Map<String, BigInteger> statics, boolean narrow) {
+    Binding(Map<String, BigInteger> statics, boolean narrow, Map<String, Expr> arguments) {
       this.statics = statics;
+      this.arguments = arguments;
       this.narrow = narrow;
       this.binder = Binder.of(defs, this, statics);
       this.binder.hasEnvironment = layers.env != null;
@@ -211,6 +274,10 @@ final class Meanings implements Instruction.Meaning {
     }
 
     private Expr fieldExpr(String field, FieldOf of) {
+      Expr argument = arguments.get(field);
+      if (argument != null) {
+        return argument;
+      }
       BigInteger value = of.fixed() != null ? of.fixed() : statics.get(field);
       return value == null ? new Expr.FieldValue(field, of.type()) : Make.literal(of.type(), value);
     }

@@ -23,7 +23,6 @@ final class NotYet {
           Map.entry("ratio-mode", "modes whose values are fractions"),
           Map.entry("roundoff", "fixed-point rounding"),
           // what surrounds instructions
-          Map.entry("expands", "short forms"),
           Map.entry("await", "waiting for a condition"),
           Map.entry("agent", "agents"),
           Map.entry("record", "records in memory"),
