@@ -8,6 +8,7 @@ module tessera.cli {
   requires tessera.elf;
   requires tessera.assembler;
   requires tessera.emulator;
+  requires tessera.conformance;
   requires tessera.compiler;
   requires org.apache.commons.cli;
   requires tools.jackson.core;

@@ -23,6 +23,7 @@ public final class Main {
           Info.VERB,
           Compile.VERB,
           Machines.VERB,
+          Conformance.VERB,
           Explain.VERB,
           Completion.VERB,
           Version.VERB,

@@ -1,5 +1,9 @@
 package tessera.emulator;
 
+import tessera.emulator.interpreter.Interpreter;
+import tessera.emulator.kernel.Kernels;
+import tessera.isaspec.Isa;
+
 /// Runs instructions. All engines do the same and tell a hart's [Observer] the same; they differ in
 /// how fast.
 public interface Engine {
@@ -10,4 +14,11 @@ public interface Engine {
   ///   run stops exactly there
   /// @return why it stopped; [Exit.BudgetSpent] leaves the hart ready to go on
   Exit run(Hart hart, long budget);
+
+  /// {@return the fast engine, for one memory}
+  ///
+  /// @param kernels what may stand in for called shapes
+  static Engine interpreter(Isa isa, Kernels kernels) {
+    return Interpreter.of(isa, kernels);
+  }
 }

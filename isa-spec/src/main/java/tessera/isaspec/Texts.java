@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tessera.isaspec.diagnostic.Source;
 
@@ -23,19 +22,24 @@ public final class Texts {
     return read("index").lines().filter(l -> !l.isBlank()).map(Texts::source).toList();
   }
 
+  /// {@return the names of all extensions that the bundled texts define}
+  public static List<String> extensions() {
+    return bundled().stream()
+        .flatMap(s -> EXTENSION.matcher(s.text()).results())
+        .map(found -> found.group(1))
+        .toList();
+  }
+
   /// {@return the ISA string of every extension that the bundled texts define}
   public static String everything() {
     StringBuilder letters = new StringBuilder("rv64");
     StringBuilder names = new StringBuilder();
-    for (Source source : bundled()) {
-      Matcher extension = EXTENSION.matcher(source.text());
-      while (extension.find()) {
-        String name = extension.group(1).toLowerCase(Locale.ROOT);
-        if (name.length() == 1) {
-          letters.append(name);
-        } else {
-          names.append('_').append(name);
-        }
+    for (String extension : extensions()) {
+      String name = extension.toLowerCase(Locale.ROOT);
+      if (name.length() == 1) {
+        letters.append(name);
+      } else {
+        names.append('_').append(name);
       }
     }
     return letters.append(names).toString();

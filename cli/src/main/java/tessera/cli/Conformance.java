@@ -1,0 +1,272 @@
+package tessera.cli;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import tessera.conformance.Coverage;
+import tessera.conformance.Differential;
+import tessera.conformance.Generator;
+import tessera.conformance.Report;
+import tessera.conformance.Shrinker;
+import tessera.conformance.Waivers;
+import tessera.conformance.dut.Dut;
+import tessera.conformance.dut.InProcess;
+import tessera.conformance.dut.QemuUser;
+import tessera.emulator.Engine;
+import tessera.emulator.kernel.Matmul;
+import tessera.isaspec.Isa;
+
+/// `tessera conformance diff`: random cases on qemu and on our own engines.
+final class Conformance {
+  private static final Flag AGAINST =
+      Flags.choice("against", "what to compare with", "qemu", "engines");
+  private static final Flag CASES = Flags.count("cases", "N", 1, "cases to run (default 20,000)");
+  private static final Flag MINUTES = Flags.count("minutes", "N", 1, "run for so long instead");
+  private static final Flag SEED = Flags.count("seed", "S", 0, "the same seed, the same cases");
+  private static final Flag ONLY =
+      Flags.text("only", "GLOB", "instructions by name, such as 'vadd.*' or 'f*.d'");
+  private static final Flag VLEN =
+      Flags.texts("vlen", "N", "bits of a vector register (default 128, 256 and 512)");
+  private static final Flag BATCH = Flags.count("batch", "N", 1, "cases a process (default 4,000)");
+  private static final Flag KEEP = Flags.count("keep", "N", 0, "differences to report (default 5)");
+
+  static final Verb VERB =
+      new Verb(
+          "conformance",
+          Verb.Group.TRUST,
+          "compare with tools that others wrote",
+          Verb.Operands.of("diff", 1, 1),
+          List.of(
+              Flags.ISA, Flags.MACHINE, Flags.SET, AGAINST, CASES, MINUTES, SEED, ONLY, VLEN, BATCH,
+              KEEP, Flags.OUTPUT),
+          List.of(
+              "diff runs random sequences of instructions from random states on the plain evaluator,"
+                  + " on the interpreter and on qemu's user mode, and compares all registers, flags"
+                  + " and memory. What differs is shrunk, and written as a program. Differences"
+                  + " that qemu 7.2 is known to be wrong in are counted as waived."),
+          List.of(
+              new Verb.Example("tessera conformance diff --minutes 5", "five minutes against qemu"),
+              new Verb.Example(
+                  "tessera conformance diff --only 'fadd.*' --seed 7", "some instructions")),
+          Conformance::run);
+
+  private Conformance() {}
+
+  private static int run(Invocation invocation, Terminal terminal) {
+    String what = invocation.operands().getFirst();
+    if (!what.equals("diff")) {
+      throw Failure.of(
+          ExitCode.USAGE, "bad-operand", "'conformance' has no '" + what + "'", "it has: diff");
+    }
+    try (HostTools tools = HostTools.open()) {
+      return diff(invocation, terminal, tools);
+    }
+  }
+
+  private static int diff(Invocation invocation, Terminal terminal, HostTools tools) {
+    boolean qemu = invocation.text(AGAINST, "qemu").equals("qemu");
+    if (qemu) {
+      need(tools, QemuUser.QEMU, "qemu-user");
+      need(tools, QemuUser.COMPILER, "gcc-riscv64-linux-gnu");
+    }
+    List<String> vlens = invocation.texts(VLEN);
+    boolean timed = invocation.has(MINUTES);
+    long cases = timed ? Long.MAX_VALUE : invocation.count(CASES, 20_000);
+    long millis = invocation.count(MINUTES, 1) * 60_000;
+    Session session = new Session(invocation, terminal, tools);
+    List<Isa> isas = isas(invocation, terminal, qemu, vlens);
+    for (int i = 0; i < isas.size(); i++) {
+      long until = System.currentTimeMillis() + millis / isas.size();
+      BooleanSupplier more = () -> !timed || System.currentTimeMillis() < until;
+      session.run(isas.get(i), qemu, timed ? cases : Math.ceilDiv(cases, isas.size()), more);
+    }
+    return session.end();
+  }
+
+  private static void need(HostTools tools, String program, String debian) {
+    if (!tools.has(program)) {
+      throw Failure.of(
+          ExitCode.UNAVAILABLE,
+          "no-tool",
+          program + " is not installed",
+          "on Debian: apt-get install " + debian);
+    }
+  }
+
+  /// One for each vector length; one alone where there are no vectors.
+  private static List<Isa> isas(
+      Invocation invocation, Terminal terminal, boolean qemu, List<String> vlens) {
+    Isa.Request request = IsaOptions.request(invocation, terminal);
+    if (request.isa() == null && qemu) {
+      request = request.isa(QemuUser.isaName());
+    }
+    Isa first = IsaOptions.load(request, invocation, terminal);
+    if (first.registerFile("v") == null) {
+      return List.of(first);
+    }
+    List<Isa> all = new ArrayList<>();
+    for (String vlen : vlens.isEmpty() ? List.of("128", "256", "512") : vlens) {
+      Map<String, String> set = new LinkedHashMap<>(request.set());
+      set.put("VLEN", vlen);
+      all.add(IsaOptions.load(request.set(set), invocation, terminal));
+    }
+    return all;
+  }
+
+  /// {@return whether a name matches a pattern with `*` and `?`}
+  static Pattern glob(String text) {
+    StringBuilder regex = new StringBuilder();
+    for (char c : text.toCharArray()) {
+      regex.append(
+          switch (c) {
+            case '*' -> ".*";
+            case '?' -> ".";
+            case ',' -> "|";
+            default -> Pattern.quote(String.valueOf(c));
+          });
+    }
+    try {
+      return Pattern.compile(regex.toString());
+    } catch (PatternSyntaxException e) {
+      throw Failure.of(ExitCode.USAGE, "bad-pattern", e.getDescription());
+    }
+  }
+
+  /// The runs of one command, over several vector lengths.
+  private static final class Session {
+    private final Invocation invocation;
+    private final Terminal terminal;
+    private final HostTools tools;
+    private final Waivers waivers = Waivers.qemu();
+    private final Map<String, Long> waived = new LinkedHashMap<>();
+    private final Coverage total = Coverage.of(List.of());
+    private final long seed;
+    private final long began = System.nanoTime();
+    private long cases;
+    private long differing;
+    private long kept;
+
+    Session(Invocation invocation, Terminal terminal, HostTools tools) {
+      this.invocation = invocation;
+      this.terminal = terminal;
+      this.tools = tools;
+      this.seed = invocation.count(SEED, 1);
+    }
+
+    void run(Isa isa, boolean qemu, long most, BooleanSupplier more) {
+      Pattern only = glob(invocation.text(ONLY, "*"));
+      Coverage coverage = Coverage.of(isa.instructions());
+      Generator generator =
+          Generator.of(
+              isa,
+              qemu,
+              i -> only.matcher(i.name()).matches() && !(qemu && waivers.isSkipped(i.name())),
+              coverage);
+      if (generator.choices().isEmpty()) {
+        throw Failure.of(
+            ExitCode.USAGE, "no-instruction", "no instruction matches " + only.pattern());
+      }
+      List<Dut> devices = devices(isa, qemu);
+      long before = cases;
+      int batch = (int) invocation.count(BATCH, 4_000);
+      Differential.of(generator, devices, batch)
+          .run(seed, most, more, progress -> {
+            cases = before + progress.cases();
+            progress.findings().forEach(f -> found(isa, f));
+            say(isa, coverage);
+          });
+      total.add(coverage);
+    }
+
+    private List<Dut> devices(Isa isa, boolean qemu) {
+      List<Dut> devices = new ArrayList<>();
+      devices.add(
+          InProcess.of("interpreter", isa, () -> Engine.interpreter(isa, Matmul.kernels())));
+      if (qemu) {
+        devices.add(QemuUser.of(isa, tools));
+      }
+      return devices;
+    }
+
+    private void say(Isa isa, Coverage coverage) {
+      if (!invocation.quiet()) {
+        double seconds = (System.nanoTime() - began) / 1e9;
+        terminal
+            .err()
+            .printf(
+                Locale.ROOT,
+                "%s%s: %,d cases, %,d instructions, %,d traps, %,d differences, %.0f s%n",
+                isa.name(),
+                isa.registerFile("v") == null ? "" : " VLEN " + vlen(isa),
+                cases,
+                total.executions() + coverage.executions(),
+                total.traps() + coverage.traps(),
+                differing,
+                seconds);
+      }
+    }
+
+    private static int vlen(Isa isa) {
+      var v = isa.registerFile("v");
+      return v == null ? 0 : v.width();
+    }
+
+    private void found(Isa isa, Differential.Finding finding) {
+      Shrinker shrinker = Shrinker.of(isa, finding.device());
+      Differential.Finding alone = shrinker.isolate(finding);
+      String reason =
+          finding.device().name().equals("qemu") ? waivers.reason(isa, alone) : null;
+      if (reason != null) {
+        waived.merge(reason, 1L, Long::sum);
+        return;
+      }
+      differing++;
+      if (kept++ < invocation.count(KEEP, 5)) {
+        Report report = Report.of(isa, shrinker.shrink(alone));
+        terminal.out().print(report.screen());
+        String folder = invocation.text(Flags.OUTPUT);
+        if (folder != null) {
+          OutputFile.write(
+              terminal,
+              folder + "/" + report.name() + ".s",
+              report.program().getBytes(StandardCharsets.UTF_8));
+        }
+      }
+    }
+
+    int end() {
+      PrintStream out = terminal.out();
+      if (!invocation.quiet()) {
+        table(out);
+      }
+      waived.forEach((reason, n) -> out.printf(Locale.ROOT, "waived %,d: %s%n", n, reason));
+      out.printf(
+          Locale.ROOT,
+          "%,d cases, %,d instructions and %,d traps, seed %d: %,d differences, %,d waived%n",
+          cases,
+          total.executions(),
+          total.traps(),
+          seed,
+          differing,
+          waived.values().stream().mapToLong(Long::longValue).sum());
+      return differing == 0 ? ExitCode.OK.code() : ExitCode.DIFFERENT.code();
+    }
+
+    private void table(PrintStream out) {
+      int column = 0;
+      for (String name : total.names()) {
+        out.printf(Locale.ROOT, "%-20s %7d", name, total.executions(name));
+        column = (column + 1) % 4;
+        out.print(column == 0 ? "\n" : "  ");
+      }
+      out.print(column == 0 ? "" : "\n");
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package tessera.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import tessera.conformance.ForeignTools;
+
+/// Foreign programs of this computer, with a scratch folder that goes when they are closed.
+public final class HostTools implements ForeignTools, AutoCloseable {
+  private final Path folder;
+
+  private HostTools(Path folder) {
+    this.folder = folder;
+  }
+
+  /// {@return tools with a fresh scratch folder}
+  public static HostTools open() {
+    try {
+      return new HostTools(Files.createTempDirectory("tessera-conformance"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public boolean has(String program) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Stream.of(path.split(":"))
+        .filter(p -> !p.isEmpty())
+        .anyMatch(p -> Files.isExecutable(Path.of(p, program)));
+  }
+
+  @Override
+  public String file(String name, byte[] content) {
+    try {
+      return Files.write(folder.resolve(name), content).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Standard streams are files: no thread has to feed or drain the program.
+  @Override
+  public Ran run(List<String> command, byte[] input, Duration limit) {
+    Path in = folder.resolve("in");
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    try {
+      Files.write(in, input);
+      Process process =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectInput(in.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        process.destroyForcibly().waitFor();
+      }
+      String said = new String(Files.readAllBytes(err), StandardCharsets.UTF_8);
+      return new Ran(process.exitValue(), Files.readAllBytes(out), said, !ended);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + command.getFirst() + " ran", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package tessera.conformance;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tessera.isaspec.Isa;
+import tessera.isaspec.encoding.Decoded;
+
+/// What a foreign tool is known to do wrong, or where the manual leaves it the choice: read from one
+/// text, which says why.
+public final class Waivers {
+  /// A line of the text.
+  ///
+  /// @param names the instructions, or the word's fixed bits as `match/mask`
+  /// @param kind `skip`: never run; `lost`, `runs` (we trap), `traps` (it traps), `result`, `any`
+  /// @param reason what is wrong, with the manual's clause
+  public record Waiver(String names, String kind, String reason) {}
+
+  private final List<Waiver> all;
+
+  private Waivers(List<Waiver> all) {
+    this.all = all;
+  }
+
+  /// {@return what is known of qemu 7.2}
+  public static Waivers qemu() {
+    return parse(text("qemu-7.2.waivers"));
+  }
+
+  /// {@return the waivers of a text: a line is names, kind and reason, apart by two blanks}
+  public static Waivers parse(String text) {
+    List<Waiver> all = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      if (!line.isBlank() && !line.startsWith("#")) {
+        String[] parts = line.trim().split("\\s{2,}", 3);
+        all.add(new Waiver(parts[0], parts[1], parts[2]));
+      }
+    }
+    return new Waivers(List.copyOf(all));
+  }
+
+  private static String text(String name) {
+    try (InputStream in = Waivers.class.getResourceAsStream("/tessera/conformance/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("the resource " + name + " is missing");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// {@return all lines}
+  public List<Waiver> all() {
+    return all;
+  }
+
+  /// {@return whether an instruction is never run}
+  public boolean isSkipped(String name) {
+    return all.stream().anyMatch(w -> w.kind().equals("skip") && matches(w.names(), name));
+  }
+
+  /// {@return why a difference is none to look into, or null}
+  ///
+  /// @param finding of one instruction alone
+  public @Nullable String reason(Isa isa, Differential.Finding finding) {
+    List<Case.Placed> words = finding.given().words();
+    if (words.size() != 1) {
+      return null;
+    }
+    long word = words.getFirst().word();
+    Decoded decoded = isa.decoder().decode(word);
+    String kind = kind(finding.rows());
+    for (Waiver waiver : all) {
+      boolean named =
+          waiver.names().startsWith("0x")
+              ? hasBits(waiver.names(), word)
+              : decoded != null && matches(waiver.names(), decoded.instruction().name());
+      if (named && (waiver.kind().equals(kind) || waiver.kind().equals("any"))) {
+        return waiver.names() + ": " + waiver.reason();
+      }
+    }
+    return null;
+  }
+
+  private static String kind(List<Differences.Row> rows) {
+    for (Differences.Row row : rows) {
+      if (row.what().equals("device")) {
+        return "lost";
+      }
+      if (row.what().equals("trap")) {
+        // Behind the case's code lies an illegal word: who stops there ran.
+        return "trap";
+      }
+      if (row.what().equals("pc")) {
+        return row.expected().equals(row.before()) ? "runs" : "traps";
+      }
+    }
+    return "result";
+  }
+
+  private static boolean hasBits(String bits, long word) {
+    String[] parts = bits.split("/");
+    long match = Long.decode(parts[0]);
+    long mask = Long.decode(parts[1]);
+    return (word & mask) == match;
+  }
+
+  private static boolean matches(String names, String name) {
+    for (String glob : names.split(",")) {
+      String regex = Pattern.quote(glob).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
+      if (Pattern.matches(regex, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

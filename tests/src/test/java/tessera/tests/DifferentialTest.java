@@ -1,0 +1,85 @@
+package tessera.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tessera.cli.HostTools;
+import tessera.conformance.Coverage;
+import tessera.conformance.Differential;
+import tessera.conformance.Generator;
+import tessera.conformance.Report;
+import tessera.conformance.Shrinker;
+import tessera.conformance.Waivers;
+import tessera.conformance.dut.InProcess;
+import tessera.conformance.dut.QemuUser;
+import tessera.emulator.Engine;
+import tessera.emulator.kernel.Matmul;
+import tessera.isaspec.Isa;
+
+/// A seeded share of random cases on qemu: what it makes of them is what the texts say.
+///
+/// `-Dtessera.cases=N` runs more.
+@Tag("oracle")
+class DifferentialTest {
+  private static final long SEED = 20261;
+
+  @Test
+  void qemuDoesWhatTheTextsSay() {
+    try (HostTools tools = HostTools.open()) {
+      need(tools, QemuUser.QEMU, "qemu-user");
+      need(tools, QemuUser.COMPILER, "gcc-riscv64-linux-gnu");
+      Isa isa = Isa.load(Isa.Request.bundled("edge16").isa(QemuUser.isaName())).orThrow();
+      long cases = Long.getLong("tessera.cases", 3000);
+      Coverage coverage = compare(isa, tools, cases);
+      List<String> never = new ArrayList<>();
+      for (String name : coverage.names()) {
+        if (coverage.executions(name) + coverage.traps(name) == 0) {
+          never.add(name);
+        }
+      }
+      assertTrue(coverage.executions() > cases, "few instructions ran");
+      assertTrue(never.size() < 20, "never ran: " + never);
+    }
+  }
+
+  private static Coverage compare(Isa isa, HostTools tools, long cases) {
+    Coverage coverage = Coverage.of(isa.instructions());
+    Waivers waivers = Waivers.qemu();
+    Generator generator =
+        Generator.of(isa, true, i -> !waivers.isSkipped(i.name()), coverage);
+    QemuUser qemu = QemuUser.of(isa, tools);
+    InProcess interpreter =
+        InProcess.of("interpreter", isa, () -> Engine.interpreter(isa, Matmul.kernels()));
+    List<String> reports = new ArrayList<>();
+    long done =
+        Differential.of(generator, List.of(interpreter, qemu), 1500)
+            .run(SEED, cases, () -> reports.size() < 5, progress -> {
+              for (Differential.Finding finding : progress.findings()) {
+                Shrinker shrinker = Shrinker.of(isa, finding.device());
+                Differential.Finding alone = shrinker.isolate(finding);
+                if (waivers.reason(isa, alone) == null && reports.size() < 5) {
+                  reports.add(Report.of(isa, shrinker.shrink(alone)).screen());
+                }
+              }
+            });
+    if (!reports.isEmpty()) {
+      fail(String.join("\n", reports));
+    }
+    assertEquals(cases, done);
+    return coverage;
+  }
+
+  private static void need(HostTools tools, String program, String debian) {
+    boolean there = tools.has(program);
+    if (System.getProperty("oracles", "optional").equals("required")) {
+      assertTrue(there, program + " is missing: apt-get install " + debian);
+    }
+    Assumptions.assumeTrue(there, program + " is missing: apt-get install " + debian);
+  }
+}
