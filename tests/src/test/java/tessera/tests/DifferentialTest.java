@@ -35,7 +35,7 @@ class DifferentialTest {
       need(tools, QemuUser.QEMU, "qemu-user");
       need(tools, QemuUser.COMPILER, "gcc-riscv64-linux-gnu");
       Isa isa = Isa.load(Isa.Request.bundled("edge16").isa(QemuUser.isaName())).orThrow();
-      long cases = Long.getLong("tessera.cases", 3000);
+      long cases = Long.getLong("tessera.cases", 4000);
       Coverage coverage = compare(isa, tools, cases);
       List<String> never = new ArrayList<>();
       for (String name : coverage.names()) {
