@@ -10,6 +10,7 @@ module tessera.emulator {
 
   exports tessera.emulator;
   exports tessera.emulator.kernel;
+  exports tessera.emulator.linux;
   exports tessera.emulator.memory;
   exports tessera.emulator.timing;
 }

@@ -23,6 +23,7 @@ record Ending(Report.Ending ending, int status, String text) {
   static Ending of(GuestRun.Outcome outcome, Guest guest, Isa isa, Elf elf) {
     return switch (outcome.exit()) {
       case Exit.Halted(int code, _) -> new Ending(Report.Ending.exited(code), code, "");
+      case Exit.Signalled(int signal, String name) -> signalled(signal, name, guest);
       case Exit.Trapped(GuestTrap trap) -> fault(trap, guest, isa, elf);
       case Exit.BudgetSpent() -> budget(spent(outcome, guest), guest);
       case Exit.Endless(int instructions) ->
@@ -36,6 +37,19 @@ record Ending(Report.Ending ending, int status, String text) {
               guest);
       case Exit.MemoryExhausted(long limit) -> exhausted(limit, guest);
     };
+  }
+
+  /// As a shell tells it: 128 and the signal's number.
+  private static Ending signalled(int signal, String name, Guest guest) {
+    String what = "ended by signal " + signal + " (" + name + ") at " + FaultReport.place(guest);
+    return new Ending(
+        Report.Ending.fault(what),
+        128 + signal,
+        "guest "
+            + what
+            + ", after "
+            + Sizes.count(guest.hart().retired(), "instruction")
+            + "\n");
   }
 
   private static Ending fault(GuestTrap trap, Guest guest, Isa isa, Elf elf) {

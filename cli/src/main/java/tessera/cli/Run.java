@@ -14,6 +14,7 @@ import tessera.emulator.Emulator;
 import tessera.emulator.Guest;
 import tessera.emulator.Platform;
 import tessera.emulator.kernel.Matmul;
+import tessera.emulator.linux.Surroundings;
 import tessera.emulator.timing.Meter;
 import tessera.emulator.timing.Report;
 import tessera.emulator.timing.ReportText;
@@ -30,7 +31,12 @@ final class Run {
           new Flag.Value.Text("SIZE"),
           "main memory, such as 256MiB (default 1GiB); also Spike's 0x80000000:SIZE");
   static final Flag MODE =
-      Flags.choice("mode", "what the program runs on; auto looks at the file", "auto", "bare");
+      Flags.choice("mode", "what the program runs on; auto looks at the file", "auto", "bare", "linux");
+  static final Flag MOUNT =
+      Flags.texts("mount", "HOST:/GUEST[:rw]", "a folder that a Linux program may read, or write");
+  static final Flag ENV = Flags.texts("env", "NAME=VALUE", "a Linux program's environment");
+  static final Flag HOST_CLOCK =
+      Flag.of(null, "host-clock", "a Linux program's time is this machine's, not from cycles");
   static final Flag STRICT =
       Flag.of(null, "strict", "main memory is only segments, heap and stack: finds overruns");
   static final Flag BUDGET =
@@ -47,7 +53,7 @@ final class Run {
 
   static final Flag INPUT = Flags.texts("input", "NAME=F.npy", "an input of a model");
   static final Flag SEED =
-      Flags.count("seed", "N", 0, "draws a model's inputs that are not given (default 0)");
+      Flags.count("seed", "N", 0, "of inputs that are not given, and a program's randomness");
   static final Flag NO_CHECK =
       Flag.of(null, "no-check", "do not compare a model with its graph's evaluation");
 
@@ -61,6 +67,9 @@ final class Run {
               IsaOptions.FLAGS,
               MEMORY,
               MODE,
+              MOUNT,
+              ENV,
+              HOST_CLOCK,
               STRICT,
               BUDGET,
               TIMEOUT,
@@ -80,11 +89,17 @@ final class Run {
                   + " program prints to standard error.",
               "A model's outputs are printed with their first elements and compared with the plain"
                   + " evaluation of its graph.",
+              "A Linux program, statically linked, gets its arguments after --, the environment of"
+                  + " --env, standard streams, and files only under --mount; everything else runs"
+                  + " on bare metal. The file tells which (-v says how), or --mode.",
               "The exit status is the program's own. A fault is 132 (illegal instruction), 133"
                   + " (breakpoint), 135 (misaligned) or 139 (access), a used up budget 124; see"
                   + " 'tessera explain exit-codes'."),
           List.of(
               new Verb.Example("tessera run examples/hello.s", "assemble, link, run"),
+              new Verb.Example(
+                  "tessera run --mount .:/work a.out -- /work/in.txt",
+                  "a Linux program on a file of this folder"),
               new Verb.Example("tessera run hello-deepa", "a model, fetched once"),
               new Verb.Example(
                   "tessera run --machine tiny4 --counters examples/gemm-i8.s",
@@ -102,7 +117,6 @@ final class Run {
   private Run() {}
 
   private static int run(Invocation invocation, Terminal terminal) {
-    refuseArguments(invocation);
     Isa.Request request = IsaOptions.request(invocation, terminal);
     Platform platform = platform(invocation);
     Map<String, Tensor> given = inputs(invocation, terminal);
@@ -112,6 +126,8 @@ final class Run {
     CompiledModel compiled = ready.model();
     ModelRun model =
         compiled == null ? null : ModelRun.of(compiled, given, invocation.count(SEED, 0));
+    Mode mode = Mode.of(invocation, ready);
+    Surroundings surroundings = mode.surroundings(invocation, terminal, ready.name());
     boolean vectors = VectorModule.load(Emulator.class.getModule());
     try (GuestConsole console = GuestConsole.of(terminal, invocation.json())) {
       Emulator emulator =
@@ -121,6 +137,9 @@ final class Run {
               .with(
                   Matmul.kernels(
                       warning -> IsaOptions.warn(List.of(warning), invocation, terminal)));
+      if (surroundings != null) {
+        emulator = emulator.with(surroundings);
+      }
       Guest guest = loaded(emulator, ready.elf(), ready.name());
       Meter meter = Meter.of(guest.hart(), timing(invocation));
       guest.hart().observer(meter);
@@ -128,7 +147,7 @@ final class Run {
         model.fill(guest);
       }
       if (invocation.verbose()) {
-        terminal.err().print(Verbose.before(guest, platform, ready.elf(), vectors));
+        terminal.err().print(Verbose.before(guest, platform, mode, vectors));
       }
       GuestRun.Outcome outcome =
           GuestRun.of(guest, console, budget(invocation), timeout(invocation))
@@ -161,15 +180,6 @@ final class Run {
     out.print(ModelRun.text(comparison));
     out.flush();
     return comparison.agrees();
-  }
-
-  private static void refuseArguments(Invocation invocation) {
-    if (!invocation.guestArguments().isEmpty()) {
-      throw Failure.of(
-          ExitCode.USAGE,
-          "guest-arguments",
-          "a program on bare metal takes no arguments; leave out what follows --");
-    }
   }
 
   private static Map<String, Tensor> inputs(Invocation invocation, Terminal terminal) {

@@ -1,6 +1,5 @@
 package tessera.cli;
 
-import tessera.elf.Elf;
 import tessera.emulator.Guest;
 import tessera.emulator.Platform;
 
@@ -8,17 +7,14 @@ import tessera.emulator.Platform;
 final class Verbose {
   private Verbose() {}
 
-  static String before(Guest guest, Platform platform, Elf elf, boolean vectors) {
-    boolean tohost =
-        guest.symbols().find("tohost").isPresent() || elf.section("tohost").isPresent();
-    String mode = tohost ? "a symbol 'tohost'" : "no 'tohost'; system calls end it";
+  static String before(Guest guest, Platform platform, Mode mode, boolean vectors) {
     return "tessera: "
         + guest.isa().name()
         + " on "
         + guest.isa().machine().name()
-        + "\ntessera: bare metal ("
-        + mode
-        + "), entry "
+        + "\ntessera: "
+        + mode.text()
+        + ", entry "
         + FaultReport.place(guest)
         + "\ntessera: main memory "
         + Sizes.text(platform.memory())

@@ -11,7 +11,9 @@ import tessera.emulator.device.Uart;
 import tessera.emulator.interpreter.Interpreter;
 import tessera.emulator.kernel.Kernels;
 import tessera.emulator.kernel.Matmul;
+import tessera.emulator.linux.Surroundings;
 import tessera.emulator.linux.SystemCalls;
+import tessera.emulator.linux.UserMode;
 import tessera.emulator.memory.HostMemoryExhausted;
 import tessera.emulator.memory.Region;
 import tessera.isaspec.Csr;
@@ -38,8 +40,14 @@ import tessera.isaspec.diagnostic.Diagnostic;
 /// @param console what the guest reads and prints
 /// @param engine what runs it; null: the interpreter
 /// @param kernels what may stand in for called shapes, where the interpreter runs
+/// @param linux what a Linux program finds; null: programs run on bare metal
 public record Emulator(
-    Isa isa, Platform platform, Console console, @Nullable Engine engine, Kernels kernels) {
+    Isa isa,
+    Platform platform,
+    Console console,
+    @Nullable Engine engine,
+    Kernels kernels,
+    @Nullable Surroundings linux) {
 
   private static final long GIGAHERTZ = 1_000_000_000;
 
@@ -55,43 +63,46 @@ public record Emulator(
   /// {@return a machine with the standard platform, no console, and the interpreter with all
   /// kernels}
   public static Emulator of(Isa isa) {
-    return new Emulator(isa, Platform.standard(), Console.silent(), null, Matmul.kernels());
+    return new Emulator(isa, Platform.standard(), Console.silent(), null, Matmul.kernels(), null);
   }
 
   /// {@return the same on another platform}
   public Emulator on(Platform other) {
-    return new Emulator(isa, other, console, engine, kernels);
+    return new Emulator(isa, other, console, engine, kernels, linux);
   }
 
   /// {@return the same with another console}
   public Emulator with(Console other) {
-    return new Emulator(isa, platform, other, engine, kernels);
+    return new Emulator(isa, platform, other, engine, kernels, linux);
   }
 
   /// {@return the same with another engine}
   public Emulator with(Engine other) {
-    return new Emulator(isa, platform, console, other, kernels);
+    return new Emulator(isa, platform, console, other, kernels, linux);
   }
 
   /// {@return the same with kernels}
   public Emulator with(Kernels other) {
-    return new Emulator(isa, platform, console, engine, other);
+    return new Emulator(isa, platform, console, engine, other, linux);
+  }
+
+  /// {@return the same for Linux programs that find this}
+  public Emulator with(Surroundings surroundings) {
+    return new Emulator(isa, platform, console, engine, kernels, surroundings);
   }
 
   /// {@return the program in the machine after reset, or why it can not be}
   public Loaded load(Elf elf) {
+    return linux == null ? loadBare(elf) : loadLinux(elf, linux);
+  }
+
+  private Loaded loadBare(Elf elf) {
     Hart[] hart = new Hart[1];
     Clint clint = Clint.of(1, () -> hart[0] == null ? 0 : hart[0].cycles(), hertz());
     List<Region> devices = new ArrayList<>();
     devices.add(Region.device("clint", Platform.CLINT, Clint.SIZE, clint));
     devices.add(Region.device("uart", Platform.UART, Uart.SIZE, Uart.of(console)));
-    long scratchpad = isa.machine().parameters().getOrDefault("SPM", 0L);
-    if (scratchpad > 0) {
-      int access = Region.READ | Region.WRITE;
-      devices.add(
-          Region.memory(
-              "scratchpad", Region.Kind.SCRATCHPAD, Platform.SCRATCHPAD, scratchpad, access));
-    }
+    addScratchpad(devices);
     try {
       Loader.Loaded loaded = Loader.load(isa, platform, elf, devices);
       if (!loaded.problems().isEmpty()) {
@@ -102,6 +113,61 @@ public record Emulator(
     } catch (HostMemoryExhausted exhausted) {
       return new Loaded.Refused(List.of(tooLarge(exhausted)));
     }
+  }
+
+  private void addScratchpad(List<Region> devices) {
+    long scratchpad = isa.machine().parameters().getOrDefault("SPM", 0L);
+    if (scratchpad > 0) {
+      int access = Region.READ | Region.WRITE;
+      devices.add(
+          Region.memory(
+              "scratchpad", Region.Kind.SCRATCHPAD, Platform.SCRATCHPAD, scratchpad, access));
+    }
+  }
+
+  // ------------------------------------------------------------------ Linux user mode
+
+  private Loaded loadLinux(Elf elf, Surroundings surroundings) {
+    List<Region> devices = new ArrayList<>();
+    addScratchpad(devices);
+    try {
+      LinuxLoader.Loaded loaded = LinuxLoader.load(isa, platform, elf, surroundings, devices);
+      if (!loaded.problems().isEmpty()) {
+        return new Loaded.Refused(loaded.problems());
+      }
+      Hart hart = Hart.of(isa, loaded.memory(), 0);
+      return new Loaded.Ready(linuxGuest(elf, loaded, hart, surroundings));
+    } catch (HostMemoryExhausted exhausted) {
+      return new Loaded.Refused(List.of(tooLarge(exhausted)));
+    }
+  }
+
+  private Guest linuxGuest(
+      Elf elf, LinuxLoader.Loaded loaded, Hart hart, Surroundings surroundings) {
+    reset(hart, loaded.entry(), loaded.sp());
+    set(hart, "mcounteren", "CY", 1);
+    set(hart, "mcounteren", "TM", 1);
+    set(hart, "mcounteren", "IR", 1);
+    RegisterFile privilege = isa.registerFile("priv");
+    if (privilege != null) {
+      hart.writeRegister(privilege, 0, 0);
+    }
+    Clint clock = Clint.of(1, hart::cycles, hertz());
+    hart.connect("mtime", clock::time);
+    hart.handler(
+        UserMode.of(
+            hart,
+            console,
+            surroundings,
+            loaded.space(),
+            hertz(),
+            platform.memory(),
+            loaded.trampoline()));
+    return new Guest(isa, hart, chosenEngine(), SymbolTable.of(elf));
+  }
+
+  private Engine chosenEngine() {
+    return engine == null ? Interpreter.of(isa, kernels) : engine;
   }
 
   private static Diagnostic tooLarge(HostMemoryExhausted exhausted) {
@@ -127,8 +193,7 @@ public record Emulator(
       ToHost.watch(hart, console, calls, toHost, Loader.hostAddress(elf, symbols, "fromhost"));
     }
     hart.handler(Services.of(isa, console, calls));
-    Engine runs = engine == null ? Interpreter.of(isa, kernels) : engine;
-    return new Guest(isa, hart, runs, symbols);
+    return new Guest(isa, hart, chosenEngine(), symbols);
   }
 
   private long hertz() {

@@ -10,6 +10,11 @@ public sealed interface Exit {
   /// @param how what it used (`tohost`, `ecall exit`, `semihosting`)
   record Halted(int code, String how) implements Exit {}
 
+  /// A signal that the program sent itself and does not handle ended it (Linux user mode).
+  ///
+  /// @param name what the signal is called
+  record Signalled(int signal, String name) implements Exit {}
+
   /// A trap that nobody handles; the hart is as it was before the instruction, but for the finished
   /// steps of a loop that can be resumed.
   record Trapped(GuestTrap trap) implements Exit {}

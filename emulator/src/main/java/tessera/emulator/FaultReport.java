@@ -128,6 +128,7 @@ public record FaultReport(
     @Nullable FaultReport write(Exit exit) {
       return switch (exit) {
         case Exit.Halted _ -> null;
+        case Exit.Signalled(_, String name) -> stopped("ended by signal " + name, "");
         case Exit.Trapped(var trap) -> trapped(trap);
         case Exit.BudgetSpent _ ->
             stopped(

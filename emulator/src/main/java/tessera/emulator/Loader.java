@@ -52,9 +52,19 @@ final class Loader {
     return loader.load(devices);
   }
 
+  /// {@return all that keeps a program from running here, whatever lies where}
+  ///
+  /// @param anywhere a program for any address may run as well
+  static List<Diagnostic> problems(Isa isa, Platform platform, Elf elf, boolean anywhere) {
+    Loader loader = new Loader(isa, platform, elf);
+    loader.checkKind(anywhere);
+    loader.checkArch();
+    return loader.problems;
+  }
+
   private Loaded load(List<Region> devices) {
     regions.addAll(devices);
-    checkKind();
+    checkKind(false);
     checkArch();
     long programEnd = programEnd();
     long ramEnd = Platform.RAM + platform.memory();
@@ -80,13 +90,13 @@ final class Loader {
 
   // ------------------------------------------------------------------ may it run at all
 
-  private void checkKind() {
+  private void checkKind(boolean anywhere) {
     if (elf.hasInterpreter()) {
       problems.add(
           Diagnostic.error(
                   "elf-dynamic", null, "the program wants a dynamic linker, and there is none")
               .help("link with -static"));
-    } else if (elf.type() != Elf.Type.EXEC) {
+    } else if (elf.type() != Elf.Type.EXEC && !(anywhere && elf.type() == Elf.Type.DYN)) {
       problems.add(
           Diagnostic.error(
                   "elf-type",
@@ -156,10 +166,6 @@ final class Loader {
     if (s.memorySize() == 0) {
       return;
     }
-    int access =
-        (s.isReadable() ? Region.READ : 0)
-            | (s.isWritable() ? Region.WRITE : 0)
-            | (s.isExecutable() ? Region.EXECUTE : 0);
     if (s.memorySize() > platform.memory()) {
       problems.add(
           Diagnostic.error(
@@ -171,10 +177,18 @@ final class Loader {
               .help("--memory SIZE gives more"));
       return;
     }
-    add(sectionName(s), Region.Kind.RAM, s.address(), s.memorySize(), access);
+    add(sectionName(elf, s), Region.Kind.RAM, s.address(), s.memorySize(), access(s));
   }
 
-  private String sectionName(Segment s) {
+  /// {@return a segment's permissions as a region has them}
+  static int access(Segment s) {
+    return (s.isReadable() ? Region.READ : 0)
+        | (s.isWritable() ? Region.WRITE : 0)
+        | (s.isExecutable() ? Region.EXECUTE : 0);
+  }
+
+  /// {@return what to call the memory of a segment}
+  static String sectionName(Elf elf, Segment s) {
     for (Section section : elf.sections()) {
       if (section.size() > 0 && section.address() == s.address() && !section.name().isEmpty()) {
         return section.name();

@@ -4,10 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.semantics.AccessKind;
 import tessera.isaspec.semantics.MemoryFault;
@@ -82,13 +82,125 @@ public final class Memory {
         throw new IllegalArgumentException(region.name() + " overlaps " + r.name());
       }
     }
-    Region[] more = Arrays.copyOf(regions, regions.length + 1);
-    more[regions.length] = region;
-    Arrays.sort(more, (a, b) -> Long.compareUnsigned(a.from(), b.from()));
-    regions = more;
-    last = 0;
+    List<Region> more = new ArrayList<>(List.of(regions));
+    more.add(region);
+    settle(more);
     if (region.device() == null) {
       wholePages(region);
+    }
+  }
+
+  /// Takes a range of whole pages out of the address space, contents and all.
+  public void unmap(long from, long size) {
+    List<Region> rest = new ArrayList<>();
+    if (cut(from, size, rest).isEmpty()) {
+      return;
+    }
+    settle(rest);
+    dropCode(from, size);
+    forPages(from, size, this::drop);
+  }
+
+  /// Gives the memory in a range of whole pages other permissions, a sum of [Region#READ] and the
+  /// like.
+  public void protect(long from, long size, int access) {
+    List<Region> all = new ArrayList<>();
+    List<Region> inside = cut(from, size, all);
+    inside.forEach(r -> all.add(r.withAccess(access)));
+    settle(all);
+    dropCode(from, size);
+    inside.forEach(r -> forPages(r.from(), r.size(), this::forgetTables));
+    inside.forEach(r -> wholePages(r.withAccess(access)));
+  }
+
+  /// Splits the regions of memory (not of devices) at the ends of a range.
+  ///
+  /// @param rest gets what lies outside
+  /// @return what lies inside
+  private List<Region> cut(long from, long size, List<Region> rest) {
+    List<Region> inside = new ArrayList<>();
+    long end = from + size - 1;
+    for (Region r : regions) {
+      boolean apart =
+          Long.compareUnsigned(r.last(), from) < 0 || Long.compareUnsigned(end, r.from()) < 0;
+      if (r.device() != null || apart) {
+        rest.add(r);
+        continue;
+      }
+      long low = Long.compareUnsigned(r.from(), from) < 0 ? from : r.from();
+      long high = Long.compareUnsigned(end, r.last()) < 0 ? end : r.last();
+      if (r.from() != low) {
+        rest.add(r.part(r.from(), low - r.from()));
+      }
+      if (r.last() != high) {
+        rest.add(r.part(high + 1, r.last() - high));
+      }
+      inside.add(r.part(low, high - low + 1));
+    }
+    return inside;
+  }
+
+  /// Takes over a list of regions; neighbours that are alike become one.
+  private void settle(List<Region> list) {
+    list.sort((a, b) -> Long.compareUnsigned(a.from(), b.from()));
+    List<Region> joined = new ArrayList<>();
+    for (Region r : list) {
+      if (!joined.isEmpty() && joined.getLast().isContinuedBy(r)) {
+        Region before = joined.removeLast();
+        joined.add(before.part(before.from(), before.size() + r.size()));
+      } else {
+        joined.add(r);
+      }
+    }
+    regions = joined.toArray(Region[]::new);
+    last = 0;
+  }
+
+  /// Tells who keeps decoded instructions of these pages that they are no more.
+  private void dropCode(long from, long size) {
+    for (long page : List.copyOf(codePages.keySet())) {
+      if (Long.compareUnsigned((page << SHIFT) - from, size) < 0) {
+        Watcher code = codePages.remove(page);
+        if (code != null) {
+          code.stored(page << SHIFT, PAGE);
+        }
+      }
+    }
+  }
+
+  /// Visits the pages of a range that are backed or in the window, by number.
+  private void forPages(long from, long size, LongConsumer visit) {
+    long first = from >>> SHIFT;
+    long pages = size + MASK >>> SHIFT;
+    long window = base >>> SHIFT;
+    long low = Math.max(first, window);
+    long high = Math.min(first + pages, window + readable.length);
+    for (long page = low; page < high; page++) {
+      visit.accept(page);
+    }
+    for (long page : List.copyOf(others.keySet())) {
+      if (page - first >= 0 && page - first < pages) {
+        visit.accept(page);
+      }
+    }
+  }
+
+  private void drop(long page) {
+    long index = page - (base >>> SHIFT);
+    forgetTables(page);
+    if (index >= 0 && index < frames.length) {
+      touched -= frames[(int) index] == null ? 0 : PAGE;
+      frames[(int) index] = null;
+    } else if (others.remove(page) != null) {
+      touched -= PAGE;
+    }
+  }
+
+  private void forgetTables(long page) {
+    long index = page - (base >>> SHIFT);
+    if (index >= 0 && index < readable.length) {
+      readable[(int) index] = null;
+      writable[(int) index] = null;
     }
   }
 

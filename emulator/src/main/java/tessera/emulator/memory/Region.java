@@ -66,6 +66,26 @@ public record Region(
     return contains(other.from) || other.contains(from);
   }
 
+  /// {@return a part of it, or it as part of something longer}
+  Region part(long start, long bytes) {
+    return new Region(name, kind, start, bytes, access, device);
+  }
+
+  /// {@return the same with other permissions}
+  Region withAccess(int permissions) {
+    return new Region(name, kind, from, size, permissions, device);
+  }
+
+  /// {@return whether `next` is more of the same memory, right behind it}
+  boolean isContinuedBy(Region next) {
+    return device == null
+        && next.device == null
+        && last() + 1 == next.from
+        && name.equals(next.name)
+        && kind == next.kind
+        && access == next.access;
+  }
+
   /// {@return whether it lets `kind` in}
   public boolean allows(AccessKind accessKind) {
     int needed =
