@@ -45,11 +45,7 @@ record Ending(Report.Ending ending, int status, String text) {
     return new Ending(
         Report.Ending.fault(what),
         128 + signal,
-        "guest "
-            + what
-            + ", after "
-            + Sizes.count(guest.hart().retired(), "instruction")
-            + "\n");
+        "guest " + what + ", after " + Sizes.count(guest.hart().retired(), "instruction") + "\n");
   }
 
   private static Ending fault(GuestTrap trap, Guest guest, Isa isa, Elf elf) {

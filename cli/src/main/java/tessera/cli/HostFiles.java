@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -265,13 +266,10 @@ final class HostFiles implements FileSystem {
       Object key = a.fileKey();
       long identity =
           identities.computeIfAbsent(key == null ? path : key, _ -> 2L + identities.size());
-      return new Status(
-          kind(a),
-          permissions(path),
-          a.size(),
-          identity,
-          a.lastModifiedTime().toInstant().getEpochSecond(),
-          a.lastModifiedTime().toInstant().getNano());
+      Instant changed = a.lastModifiedTime().toInstant();
+      long seconds = changed.getEpochSecond();
+      int nanoseconds = changed.getNano();
+      return new Status(kind(a), permissions(path), a.size(), identity, seconds, nanoseconds);
     } catch (IOException e) {
       throw refused(e);
     }
@@ -287,8 +285,7 @@ final class HostFiles implements FileSystem {
 
   private static int permissions(Path path) throws IOException {
     int bits = 0;
-    for (PosixFilePermission p :
-        Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS)) {
+    for (PosixFilePermission p : Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS)) {
       bits |= 0400 >> p.ordinal();
     }
     return bits;

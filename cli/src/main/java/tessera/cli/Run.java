@@ -31,7 +31,8 @@ final class Run {
           new Flag.Value.Text("SIZE"),
           "main memory, such as 256MiB (default 1GiB); also Spike's 0x80000000:SIZE");
   static final Flag MODE =
-      Flags.choice("mode", "what the program runs on; auto looks at the file", "auto", "bare", "linux");
+      Flags.choice(
+          "mode", "what the program runs on; auto looks at the file", "auto", "bare", "linux");
   static final Flag MOUNT =
       Flags.texts("mount", "HOST:/GUEST[:rw]", "a folder that a Linux program may read, or write");
   static final Flag ENV = Flags.texts("env", "NAME=VALUE", "a Linux program's environment");

@@ -87,8 +87,7 @@ final class LinuxLoader {
       memory.fill(top, trampoline, 0, trampoline.length);
       sp = new Start(memory, stack, top + 64).write(surroundings);
     }
-    return new Loaded(
-        memory, space, elf.entry() + bias, sp, top, bias, List.copyOf(problems));
+    return new Loaded(memory, space, elf.entry() + bias, sp, top, bias, List.copyOf(problems));
   }
 
   private long programEnd() {

@@ -23,7 +23,14 @@ final class Loader {
 
   // Names that a compiler writes for parts of an extension, by the extension that has them
   private static final Map<String, String> PARTS =
-      Map.of("zmmul", "m", "zaamo", "a", "zalrsc", "a", "zca", "c", "zcf", "c", "zcd", "c");
+      Map.ofEntries(
+          Map.entry("zmmul", "m"),
+          Map.entry("zaamo", "a"),
+          Map.entry("zalrsc", "a"),
+          Map.entry("zca", "c"),
+          Map.entry("zcf", "c"),
+          Map.entry("zcd", "c"),
+          Map.entry("zifencei", "i"));
 
   private final Isa isa;
   private final Platform platform;

@@ -58,8 +58,7 @@ public final class AddressSpace {
   /// @param wanted where it should
   /// @param fixed there and nowhere else
   /// @param replaces what lies there goes
-  long map(
-      String name, long wanted, long length, int protection, boolean fixed, boolean replaces) {
+  long map(String name, long wanted, long length, int protection, boolean fixed, boolean replaces) {
     long size = size(length);
     if ((protection & ~PROTECTIONS) != 0) {
       throw new Refused(Errno.EINVAL);

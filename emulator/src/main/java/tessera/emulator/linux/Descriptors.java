@@ -67,7 +67,8 @@ final class Descriptors {
   }
 
   Description get(long number) {
-    Description found = number < 0 || number >= MOST ? null : open.get((int) number);
+    // A descriptor is an `int`: Linux looks at the low half of the register only.
+    Description found = open.get((int) number);
     if (found == null) {
       throw new Refused(Errno.EBADF);
     }

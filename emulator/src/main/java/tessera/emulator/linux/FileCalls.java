@@ -44,8 +44,7 @@ final class FileCalls implements Calls {
   private String directory = "/";
 
   /// @param program what `/proc/self/exe` is a link to
-  FileCalls(
-      Console console, FileSystem files, Randomness random, Signals signals, String program) {
+  FileCalls(Console console, FileSystem files, Randomness random, Signals signals, String program) {
     this.console = console;
     this.files = files;
     this.random = random;
@@ -110,7 +109,7 @@ final class FileCalls implements Calls {
     if ((int) start == HERE) {
       return plain(directory + "/" + text);
     }
-    Description from = open.get((int) start);
+    Description from = open.get(start);
     if (!(from.node instanceof Node.Directory)) {
       throw new Refused(Errno.ENOTDIR);
     }
@@ -407,8 +406,7 @@ final class FileCalls implements Calls {
     };
   }
 
-  private int give(
-      Hart hart, Description file, Descriptors.Pipe pipe, byte[] bytes, int length) {
+  private int give(Hart hart, Description file, Descriptors.Pipe pipe, byte[] bytes, int length) {
     if (pipe.readers == 0) {
       signals.send(new Signals.Info(Signal.SIGPIPE.number(), 0, 1));
       throw new Refused(Errno.EPIPE);
@@ -537,9 +535,7 @@ final class FileCalls implements Calls {
       if ((flags & EMPTY_PATH) == 0) {
         throw new Refused(Errno.ENOENT);
       }
-      return (int) start == HERE
-          ? files.status(directory, true)
-          : status(open.get((int) start));
+      return (int) start == HERE ? files.status(directory, true) : status(open.get(start));
     }
     String path = absolute(start, text);
     return device(path) != null
@@ -555,8 +551,7 @@ final class FileCalls implements Calls {
       case Node.Directory _ -> files.status(file.path, true);
       case Node.PipeEnd(var pipe, _) ->
           new Status(Status.Kind.PIPE, 0600, pipe.bytes.size(), 1 + pipe.hashCode(), 0, 0);
-      case Node.Device _ ->
-          new Status(Status.Kind.DEVICE, 0666, 0, file.path.hashCode(), 0, 0);
+      case Node.Device _ -> new Status(Status.Kind.DEVICE, 0666, 0, file.path.hashCode(), 0, 0);
     };
   }
 

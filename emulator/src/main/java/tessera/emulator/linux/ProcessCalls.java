@@ -238,7 +238,7 @@ final class ProcessCalls implements Calls {
   }
 
   private long randomBytes(Hart hart, long[] a) {
-    byte[] bytes = new byte[(int) Math.clamp(a[1], 0, 1 << 16)];
+    byte[] bytes = new byte[Math.clamp(a[1], 0, 1 << 16)];
     random.fill(bytes, bytes.length);
     hart.memory().write(a[0], bytes, 0, bytes.length);
     return bytes.length;

@@ -50,7 +50,8 @@ final class Signals {
   record Info(int signal, int code, long value) {}
 
   /// What a frame does not hold.
-  private record Beside(Map<RegisterFile, byte[]> wide, Map<RegisterFile, Long> single, long[] csrs) {}
+  private record Beside(
+      Map<RegisterFile, byte[]> wide, Map<RegisterFile, Long> single, Map<Csr, Long> csrs) {}
 
   private final Isa isa;
   private final RegisterFile x;
@@ -213,9 +214,7 @@ final class Signals {
   boolean fault(Hart hart, Info info) {
     Action action = actions[info.signal];
     boolean handled =
-        action.handler != DEFAULT
-            && action.handler != IGNORE
-            && (blocked & bit(info.signal)) == 0;
+        action.handler != DEFAULT && action.handler != IGNORE && (blocked & bit(info.signal)) == 0;
     return handled && enter(hart, info, action);
   }
 
@@ -231,8 +230,7 @@ final class Signals {
     }
     remember(hart, frame);
     blockedBefore = null;
-    blocked(
-        blocked | action.mask | ((action.flags & NO_DEFER) == 0 ? bit(info.signal) : 0));
+    blocked(blocked | action.mask | ((action.flags & NO_DEFER) == 0 ? bit(info.signal) : 0));
     if ((action.flags & RESET_HANDLER) != 0) {
       actions[info.signal] = Action.NONE;
     }
@@ -315,7 +313,13 @@ final class Signals {
         single.put(file, hart.readRegister(file, 0));
       }
     }
-    besides.put(frame, new Beside(wide, single, hart.csrs().clone()));
+    Map<Csr, Long> csrs = new HashMap<>();
+    for (Csr csr : isa.csrs()) {
+      if (csr.privilege() == 0 && csr.fields().stream().allMatch(Signals::isState)) {
+        csrs.put(csr, hart.readCsr(csr));
+      }
+    }
+    besides.put(frame, new Beside(wide, single, csrs));
   }
 
   private void restore(Hart hart, @Nullable Beside beside) {
@@ -325,11 +329,7 @@ final class Signals {
     beside.wide.forEach(
         (file, bytes) -> System.arraycopy(bytes, 0, hart.bytes(file), 0, bytes.length));
     beside.single.forEach((file, value) -> hart.writeRegister(file, 0, value));
-    for (Csr csr : isa.csrs()) {
-      if (csr.privilege() == 0 && csr.fields().stream().allMatch(Signals::isState)) {
-        hart.writeCsr(csr, beside.csrs[csr.ordinal()]);
-      }
-    }
+    beside.csrs.forEach(hart::writeCsr);
   }
 
   private static boolean isState(CsrField field) {
