@@ -69,7 +69,11 @@ public final class InProcess implements Dut {
     return switch (exit) {
       case Exit.Trapped(var trap) ->
           new Outcome.Stopped(trap.trap(), trap.value(), Snapshot.of(hart, arena));
-      case Exit.Halted _, Exit.BudgetSpent _, Exit.Endless _, Exit.MemoryExhausted _ ->
+      case Exit.Halted _,
+          Exit.Signalled _,
+          Exit.BudgetSpent _,
+          Exit.Endless _,
+          Exit.MemoryExhausted _ ->
           new Outcome.Lost(exit.toString());
     };
   }
