@@ -24,13 +24,26 @@ public final class Isa {
   /// @param isa an ISA string instead of the machine's, or null
   /// @param set parameters that the caller sets
   /// @param everything check the bundled bodies too
+  /// @param choices what the text leaves to the implementation
   public record Request(
       List<Source> sources,
       List<Source> added,
       String machine,
       @Nullable String isa,
       Map<String, String> set,
-      boolean everything) {
+      boolean everything,
+      Choices choices) {
+
+    /// {@return a request with the default choices}
+    public Request(
+        List<Source> sources,
+        List<Source> added,
+        String machine,
+        @Nullable String isa,
+        Map<String, String> set,
+        boolean everything) {
+      this(sources, added, machine, isa, set, everything, Choices.DEFAULT);
+    }
 
     /// {@return the bundled texts on a machine}
     public static Request bundled(String machine) {
@@ -43,23 +56,37 @@ public final class Isa {
       all.add(source);
       List<Source> more = new ArrayList<>(added);
       more.add(source);
-      return new Request(all, more, machine, isa, set, everything);
+      return new Request(all, more, machine, isa, set, everything, choices);
     }
 
     /// {@return this for another ISA string}
     public Request isa(String text) {
-      return new Request(sources, added, machine, text, set, everything);
+      return new Request(sources, added, machine, text, set, everything, choices);
     }
 
     /// {@return this with parameters set}
     public Request set(Map<String, String> parameters) {
-      return new Request(sources, added, machine, isa, parameters, everything);
+      return new Request(sources, added, machine, isa, parameters, everything, choices);
     }
 
     /// {@return this with every body checked}
     public Request checkEverything() {
-      return new Request(sources, added, machine, isa, set, true);
+      return new Request(sources, added, machine, isa, set, true, choices);
     }
+
+    /// {@return this with what the text leaves open decided so}
+    public Request choose(Choices decided) {
+      return new Request(sources, added, machine, isa, set, everything, decided);
+    }
+  }
+
+  /// What the text leaves to the implementation.
+  ///
+  /// @param strict refuse what a `reserved` condition names, instead of running it
+  /// @param allOnes write all ones where `masked` and `tail` say agnostic, instead of nothing
+  public record Choices(boolean strict, boolean allOnes) {
+    /// Reserved encodings are refused, agnostic elements stay as they are.
+    public static final Choices DEFAULT = new Choices(true, false);
   }
 
   /// A checked ISA, or all that is wrong.

@@ -208,7 +208,7 @@ final class Actions {
   // ------------------------------------------------------------------ declared loops
 
   private Action each(Stmt.Loop loop, Stmt body) {
-    if (!loop.resume()) {
+    if (!loop.resume() || loop.lanes() != null) {
       throw new NotCompiled(loop);
     }
     int index = closures.slot(loop.index());

@@ -238,6 +238,7 @@ final class Closures {
           Expr.MakeTuple _,
           Expr.TupleAt _,
           Expr.ToExact _,
+          Expr.RoundOff _,
           Expr.RealCall _,
           Expr.SumTerms _,
           Expr.SignedSpecial _ ->

@@ -228,7 +228,28 @@ final class Simplify {
     }
     LValue restart = l.restart() == null ? null : lvalue(l.restart());
     return new Stmt.Loop(
-        l.name(), l.index(), l.resume(), expr(l.from()), expr(l.to()), restart, after, l.span());
+        l.name(),
+        l.index(),
+        l.resume(),
+        expr(l.from()),
+        expr(l.to()),
+        restart,
+        after,
+        l.lanes() == null ? null : lanes(l.lanes()),
+        l.span());
+  }
+
+  private Stmt.Lanes lanes(Stmt.Lanes l) {
+    List<Stmt.Carry> carries = new ArrayList<>();
+    for (Stmt.Carry c : l.carries()) {
+      carries.add(new Stmt.Carry(c.now(), c.next(), expr(c.start())));
+    }
+    List<Stmt.Fill> fills = new ArrayList<>();
+    for (Stmt.Fill f : l.fills()) {
+      fills.add(
+          new Stmt.Fill(view(f.view()), optional(f.masked()), optional(f.tail()), f.packed()));
+    }
+    return new Stmt.Lanes(expr(l.begin()), expr(l.end()), optional(l.active()), carries, fills);
   }
 
   private LValue lvalue(LValue target) {
@@ -342,6 +363,8 @@ final class Simplify {
       case Expr.RealCall(var function, var arguments) ->
           new Expr.RealCall(function, exprs(arguments));
       case Expr.Saturate(var of, var type) -> new Expr.Saturate(expr(of), type);
+      case Expr.RoundOff(var of, var amount, var mode, var type) ->
+          new Expr.RoundOff(expr(of), expr(amount), expr(mode), type);
       case Expr.Mute(var flag, var of) -> new Expr.Mute(flag, expr(of));
       case Expr.TestFloat(var test, var of) -> new Expr.TestFloat(test, expr(of));
       case Expr.ExactCall(var function, var of, var type) ->

@@ -56,10 +56,24 @@ class Walk {
   void loop(Stmt.Loop loop) {
     expr(loop.from());
     expr(loop.to());
+    if (loop.lanes() != null) {
+      lanes(loop.lanes());
+    }
     if (loop.restart() != null) {
       lvalue(loop.restart());
     }
     loop.after().forEach(this::stmt);
+  }
+
+  void lanes(Stmt.Lanes lanes) {
+    exprs(List.of(lanes.begin(), lanes.end()));
+    optional(lanes.active());
+    lanes.carries().forEach(c -> expr(c.start()));
+    for (Stmt.Fill fill : lanes.fills()) {
+      view(fill.view());
+      optional(fill.masked());
+      optional(fill.tail());
+    }
   }
 
   void lvalue(LValue target) {
@@ -135,6 +149,7 @@ class Walk {
       case Expr.Round(var of, _, _) -> expr(of);
       case Expr.RealCall(_, var arguments) -> exprs(arguments);
       case Expr.Saturate(var of, _) -> expr(of);
+      case Expr.RoundOff(var of, var amount, var mode, _) -> exprs(List.of(of, amount, mode));
       case Expr.Mute(_, var of) -> expr(of);
       case Expr.TestFloat(_, var of) -> expr(of);
       case Expr.ExactCall(_, var of, _) -> expr(of);

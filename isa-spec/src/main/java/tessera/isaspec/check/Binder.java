@@ -76,7 +76,20 @@ final class Binder {
 
   boolean hasRounding;
 
+  /// The rounding mode of the `env` at hand.
+  @Nullable Expr rounding;
+
+  /// Whether a mode has no value yet: what needs one waits for the instruction that uses it.
+  boolean waits;
+
+  /// Whether a window may stand for a view: in the declaration of a loop.
+  boolean showsWindows;
+
   Facts facts = Facts.NONE;
+
+  /// For the value of a `carry` in a step, what the next step will see.
+  final Map<Local, Local> carried = new HashMap<>();
+
   private final Map<String, Value> modeValues = new HashMap<>();
   final Set<Local> variables = new HashSet<>();
   private int slots;
@@ -91,6 +104,13 @@ final class Binder {
   /// {@return a binder for what stands outside instructions}
   static Binder global(Definitions defs) {
     return new Binder(defs, Names.NONE, Map.of());
+  }
+
+  /// {@return a binder for the arguments of forms and the rows of families, which may use modes}
+  static Binder waiting(Definitions defs) {
+    Binder binder = global(defs);
+    binder.waits = true;
+    return binder;
   }
 
   /// {@return a binder for an instruction, with these fields and modes as constants}
@@ -153,9 +173,15 @@ final class Binder {
 
   private Value modeValue(Mode mode) {
     BigInteger fixed = statics.get(mode.name());
-    return fixed != null
-        ? Value.Num.of(fixed)
-        : new Value.Dyn(Objects.requireNonNull(defs.modeTexts.get(mode.name())).bind(this));
+    if (fixed != null) {
+      return mode.scale() == 1
+          ? Value.Num.of(fixed)
+          : Value.Num.ratio(fixed, BigInteger.valueOf(mode.scale()));
+    }
+    if (waits || mode.scale() > 1) {
+      throw new Unbound(mode.name());
+    }
+    return new Value.Dyn(Objects.requireNonNull(defs.modeTexts.get(mode.name())).bind(this));
   }
 
   /// {@return the modes that were mentioned, with what they are worth}
@@ -528,7 +554,7 @@ final class Binder {
     for (int i = 0; i < elements.size(); i++) {
       Type want =
           expected instanceof Type.Tuple(var types) && i < types.size() ? types.get(i) : null;
-      parts.add(bind(elements.get(i), scope, want));
+      parts.add(part(elements.get(i), scope, want));
     }
     return group(parts, span);
   }
@@ -562,8 +588,22 @@ final class Binder {
 
   private Value array(Term.Array a, Scope scope, @Nullable Type expected) {
     Type want = expected instanceof Type.Array(var element, _) ? element : null;
-    List<Value> parts = a.elements().stream().map(t -> bind(t, scope, want)).toList();
+    List<Value> parts = a.elements().stream().map(t -> part(t, scope, want)).toList();
     return group(parts, a.span());
+  }
+
+  /// A cell that needs a mode waits.
+  private Value part(Term term, Scope scope, @Nullable Type want) {
+    return waits ? argument(term, scope) : bind(term, scope, want);
+  }
+
+  /// {@return what a term is worth, or the term where that depends on a mode}
+  Value argument(Term term, Scope scope) {
+    try {
+      return bind(term, scope, null);
+    } catch (Unbound _) {
+      return new Value.Later(term, scope);
+    }
   }
 
   private Value arrayOver(Term.ArrayOver a, Scope scope, @Nullable Type expected) {

@@ -115,9 +115,13 @@ final class Bindings {
       return inside ? with : with.note(insn.span(), "in '" + insn.name() + "'");
     }
 
-    private static Diagnostic with(Diagnostic d, Map<String, BigInteger> statics) {
+    private Diagnostic with(Diagnostic d, Map<String, BigInteger> statics) {
       List<String> parts = new ArrayList<>();
-      new TreeMap<>(statics).forEach((name, value) -> parts.add(name + " = " + value));
+      new TreeMap<>(statics).forEach((name, value) -> {
+        Mode mode = defs.modes.get(name);
+        BigInteger scale = BigInteger.valueOf(mode == null ? 1 : mode.scale());
+        parts.add(name + " = " + Value.Num.ratio(value, scale));
+      });
       return d.message(d.message() + " (with " + String.join(", ", parts) + ")");
     }
 
@@ -150,11 +154,20 @@ final class Bindings {
       }
     }
 
+    /// Of a mode that only scales, the least, the middle and the greatest value stand for all.
+    private static List<Long> representatives(List<Long> values) {
+      List<Long> sorted = values.stream().sorted().toList();
+      return List.of(sorted.getFirst(), sorted.get(sorted.size() / 2), sorted.getLast()).stream()
+          .distinct()
+          .toList();
+    }
+
     private List<BigInteger> values(String name) {
       List<BigInteger> all = new ArrayList<>();
       Mode mode = defs.modes.get(name);
       if (mode != null) {
-        mode.values().forEach(v -> all.add(BigInteger.valueOf(v)));
+        List<Long> tried = mode.scale() == 1 ? mode.values() : representatives(mode.values());
+        tried.forEach(v -> all.add(BigInteger.valueOf(v)));
         return all;
       }
       Operand operand = insn.operand(name);

@@ -101,7 +101,11 @@ final class Bodies {
           throw new SpecError(
               "syntax", s.span(), "`return` stands only in a function, and not in its loops");
       case Statement.Await s -> throw NotYet.error("await", s.span());
-      case Statement.Stop s -> throw NotYet.error("stop", s.span());
+      case Statement.Stop s -> {
+        needsEffects(s.span());
+        binder.loops.checkStop(s.span());
+        out.add(new Stmt.Stop());
+      }
     }
   }
 
@@ -172,6 +176,9 @@ final class Bodies {
     Targets.Place place = binder.targets.place(s.target(), scope);
     if (!(place.target() instanceof LValue.Variable)) {
       needsEffects(s.span());
+      if (!(place.target() instanceof LValue.Element)) {
+        binder.loops.checkEffect(s.span());
+      }
     }
     Value value = assigned(s, place.type(), scope);
     Expr part = binder.convert.counted(value, place.type(), s.value().span());
@@ -209,6 +216,7 @@ final class Bodies {
     String memory = binder.memory.memoryCall(c, scope);
     if (memory != null) {
       needsEffects(s.span());
+      binder.loops.checkEffect(s.span());
       binder.memory.statement(memory, c, scope, out);
       return;
     }

@@ -57,7 +57,9 @@ final class Builtins {
       case "first" -> binder.folds.first(c, scope);
       case "flag" ->
           throw new SpecError("effect-in-fn", c.span(), "flag(…) is a statement, not a value");
-      case "roundoff", "apart", "registers" -> throw NotYet.error(name, c.span());
+      case "roundoff" -> roundOff(c, scope);
+      case "apart" -> binder.windows.apart(c, scope);
+      case "registers" -> registers(c, scope);
       default ->
           throw new SpecError("unknown-name", c.span(), "'" + name + "' can not be called here");
     };
@@ -307,6 +309,50 @@ final class Builtins {
       }
     }
     return result;
+  }
+
+  /// `registers(emul)`: a group of a fraction of a register takes a whole one.
+  private Value registers(Term.Call c, Scope scope) {
+    Value.Num emul = binder.constant(Calls.single(c), scope);
+    if (emul.numerator().signum() <= 0) {
+      throw new SpecError("index-range", c.span(), "there is no group of " + emul + " registers");
+    }
+    return Value.Num.of(
+        Arithmetic.floorDivide(emul.numerator().negate(), emul.denominator()).negate());
+  }
+
+  /// `roundoff(a, n)`: a shifted right by n, rounded as the environment's fixed-point mode says.
+  private Value roundOff(Term.Call c, Scope scope) {
+    needsEnvironment("roundoff", c.span());
+    Expr mode = binder.rounding;
+    if (mode == null || !(mode.type() instanceof Type.Int(var least, var most))) {
+      throw new SpecError(
+          "round-mode", c.span(), "this `env` says no rounding mode", "add `round = …;` to it");
+    }
+    if (least.signum() < 0 || most.compareTo(BigInteger.valueOf(3)) > 0) {
+      throw new SpecError(
+          "round-mode",
+          c.span(),
+          "the fixed-point rounding modes are 0 to 3, that of this `env` is in " + mode.type());
+    }
+    Expr of = binder.convert.dyn(binder.bind(Calls.argument(c, 0, 2), scope, null), c.span());
+    Expr amount = binder.number(Calls.argument(c, 1, 2), scope);
+    binder.elements.notNegative(amount, c.span());
+    Type.Int shift = (Type.Int) amount.type();
+    if (shift.max().bitLength() > 12) {
+      throw new SpecError("index-range", c.span(), "a shift amount of up to " + shift.max());
+    }
+    return switch (of.type()) {
+      case Type.Bits(var reading, _) when reading != Type.Reading.BITS ->
+          new Value.Dyn(new Expr.RoundOff(of, amount, mode, of.type()));
+      case Type.Int(var min, var max) ->
+          new Value.Dyn(
+              new Expr.RoundOff(
+                  of, amount, mode, new Type.Int(min.min(BigInteger.ZERO), max.max(BigInteger.ZERO))));
+      default ->
+          throw new SpecError(
+              "type", c.span(), "roundoff wants a number, uint or sint, got " + of.type());
+    };
   }
 
   // Exact numbers, rounding

@@ -89,6 +89,9 @@ final class Calls {
     }
     String window = binder.windows.windowName(m, scope);
     if (window != null && binder.defs.windows.containsKey(window)) {
+      if (binder.showsWindows) {
+        return binder.windows.view(c.span().text(), c, null, scope);
+      }
       throw new SpecError("type", c.span(), "the window " + window + " stands only in `view`");
     }
     return switch (m.name()) {

@@ -39,6 +39,7 @@ public final class Checker {
 
   private Checker(Isa.Request request) {
     this.request = request;
+    this.defs.choices = request.choices();
   }
 
   /// {@return the checked ISA with warnings, or all that is wrong}
@@ -144,10 +145,6 @@ public final class Checker {
       case Item.Agent agent -> findings.add(NotYet.error("agent", agent.span()));
       case Item.Record record -> findings.add(NotYet.error("record", record.span()));
       case Item.On on -> findings.add(NotYet.error("on", on.span()));
-      case Item.Rule rule when rule.file() != null ->
-          findings.add(NotYet.error("pair-rule", rule.span()));
-      case Item.Rule rule when rule.reserved() ->
-          findings.add(NotYet.error("reserved", rule.span()));
       default -> {}
     }
   }
@@ -205,7 +202,7 @@ public final class Checker {
   }
 
   private List<Scope> rows(Item.Family f, Scope scope) {
-    List<Scope> rows = Families.rows(f.columns(), scope, Binder.global(defs), f.span());
+    List<Scope> rows = Families.rows(f.columns(), scope, Binder.waiting(defs), f.span());
     // A column that ranges over a list may be empty: its rows may come with other extensions.
     boolean open =
         f.columns().columns().stream().anyMatch(c -> c.range() instanceof Term.Range.Named);

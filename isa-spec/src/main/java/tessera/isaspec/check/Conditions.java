@@ -1,5 +1,6 @@
 package tessera.isaspec.check;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +38,58 @@ final class Conditions {
   ///
   /// @param said what the holes of its text stand for, where their values are not known now
   void add(Section.Legal legal, Scope scope, Map<String, String> said, List<Bound.Condition> out) {
-    if (legal.reserved()) {
-      throw NotYet.error("reserved", legal.span());
-    }
+    List<Bound.Condition> all = legal.reserved() ? new ArrayList<>() : out;
     if (legal.text() != null) {
-      out.add(condition(legal.condition(), scope, filled(legal.text(), scope, said)));
+      all.add(condition(legal.condition(), scope, filled(legal.text(), scope, said)));
     } else {
-      split(legal.condition(), scope, out);
+      split(legal.condition(), scope, all);
     }
+    if (legal.reserved()) {
+      reserved(all, out);
+    }
+  }
+
+  /// What a `reserved` condition names is refused only by the strict.
+  private void reserved(List<Bound.Condition> conditions, List<Bound.Condition> out) {
+    if (binder.defs.choices.strict()) {
+      out.addAll(conditions);
+    }
+  }
+
+  /// Adds a rule over a pair of views.
+  ///
+  /// @param said how the views' registers are written
+  /// @param guard the rule need not hold where this does; false: it always must
+  void pair(
+      Item.Rule rule,
+      List<Value.ViewOf> views,
+      List<String> said,
+      Expr guard,
+      List<Bound.Condition> out) {
+    Scope scope = Scope.closed();
+    Map<String, String> names = new HashMap<>();
+    for (int i = 0; i < views.size(); i++) {
+      scope.put(rule.parameters().get(i).name(), views.get(i));
+      names.put(rule.parameters().get(i).name(), said.get(i));
+    }
+    Expr holds = Make.or(guard, binder.condition(rule.condition(), scope));
+    if (Make.isTrue(holds)) {
+      return;
+    }
+    String text = rule.text() == null ? rule.name() : filled(rule.text(), scope, names);
+    Bound.Condition condition =
+        new Bound.Condition(holds, text, readsFieldsOnly(holds), rule.condition().span());
+    if (rule.reserved()) {
+      reserved(List.of(condition), out);
+    } else {
+      out.add(condition);
+    }
+  }
+
+  /// {@return whether a condition holds in no state and for no word}
+  static boolean never(Expr holds) {
+    return Make.isFalse(holds)
+        || holds instanceof Expr.And(var left, var right) && (never(left) || never(right));
   }
 
   private void split(Term term, Scope scope, List<Bound.Condition> out) {

@@ -138,6 +138,7 @@ final class Conversions {
       case Value.Builtin b -> "the function " + b.name();
       case Value.RealOf r -> "the real function " + r.real().name();
       case Value.FormOf f -> "the form " + f.form().name();
+      case Value.FormatOf f -> "the format " + f.format().name();
       case Value.Dyn d -> "a value of type " + d.type();
       case Value.Real r -> "the unrounded " + r.call().function().name();
       case Value.Several _ -> "several values";

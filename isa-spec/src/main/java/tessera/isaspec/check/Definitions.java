@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Csr;
+import tessera.isaspec.Isa;
 import tessera.isaspec.Machine;
 import tessera.isaspec.Mode;
 import tessera.isaspec.RegisterFile;
@@ -73,6 +74,7 @@ final class Definitions {
   final Set<String> memories = new LinkedHashSet<>();
   final Diagnostics diagnostics;
   final Work work = new Work();
+  Isa.Choices choices = Isa.Choices.DEFAULT;
 
   /// Names whose definition was found to be wrong.
   private final Set<String> broken = new HashSet<>();
@@ -87,12 +89,12 @@ final class Definitions {
 
   /// A mode as written. Each body binds it anew, since the names inside it have places in the
   /// body's frame.
-  record ModeText(Term value, Scope scope, List<Long> values) {
+  record ModeText(Term value, Scope scope, List<Long> values, int scale) {
 
     /// {@return the mode's value; its own set bounds it, since where the value is outside, `legal`
     /// excludes the instruction}
     Expr bind(Binder binder) {
-      Expr value = binder.number(this.value, scope);
+      Expr value = scaled(this.value, scale, binder, scope);
       long least = values.stream().mapToLong(Long::longValue).min().orElse(0);
       long most = values.stream().mapToLong(Long::longValue).max().orElse(0);
       return narrowed(value, Type.Int.of(least, most));
@@ -112,6 +114,29 @@ final class Definitions {
         }
       };
     }
+  }
+
+  /// {@return `scale` times what a term is worth; a fraction is written `a / n`}
+  static Expr scaled(Term term, int scale, Binder binder, Scope scope) {
+    if (scale == 1) {
+      return binder.number(term, scope);
+    }
+    int divisor = 1;
+    Term whole = term;
+    if (term instanceof Term.Binary(var op, var a, var n, _) && op == Term.Infix.DIV) {
+      divisor = binder.whole(n, scope);
+      whole = a;
+    }
+    if (divisor < 1 || scale % divisor != 0) {
+      throw new SpecError(
+          "type", term.span(), "the mode's fractions are not multiples of 1/" + divisor);
+    }
+    Value of = new Value.Dyn(binder.number(whole, scope));
+    Value factor = Value.Num.of(scale / divisor);
+    return scale == divisor
+        ? binder.convert.asInt(of, term.span())
+        : binder.convert.asInt(
+            binder.operators.arithmetic(Expr.BinaryOp.MUL, of, factor, term.span()), term.span());
   }
 
   Definitions(Diagnostics diagnostics) {
@@ -329,7 +354,10 @@ final class Definitions {
     if (reals.containsKey(name)) {
       return new Value.RealOf(reals.get(name));
     }
-    return forms.containsKey(name) ? new Value.FormOf(forms.get(name), Scope.top()) : null;
+    if (forms.containsKey(name)) {
+      return new Value.FormOf(forms.get(name), Scope.top());
+    }
+    return formats.containsKey(name) ? new Value.FormatOf(formats.get(name)) : null;
   }
 
   private @Nullable Value word(String name, Binder binder) {

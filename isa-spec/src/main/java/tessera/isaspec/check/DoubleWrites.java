@@ -63,7 +63,11 @@ final class DoubleWrites {
         if (loop.resume()) {
           statement(body, new ArrayList<>(), turns);
         } else {
-          loop(loop.index(), once(loop.from(), loop.to()), body, written, turns);
+          Set<Local> running = new HashSet<>(turns);
+          if (loop.lanes() != null) {
+            loop.lanes().carries().forEach(c -> running.add(c.now()));
+          }
+          loop(loop.index(), once(loop.from(), loop.to()), body, written, running);
         }
         loop.after().forEach(a -> statement(a, written, turns));
       }

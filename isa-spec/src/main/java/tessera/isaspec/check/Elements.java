@@ -265,6 +265,7 @@ final class Elements {
     }
     List<Expr> indices = new ArrayList<>();
     for (int n = 0; n < terms.size(); n++) {
+      binder.loops.checkRead(view, terms.get(n), scope, span);
       Expr index = binder.number(terms.get(n), scope);
       Expr extent = view.extents().get(n);
       if (!binder.facts.knowsNotNegative(index) || !binder.facts.knowsBelow(index, extent)) {

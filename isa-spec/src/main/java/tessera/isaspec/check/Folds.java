@@ -50,6 +50,9 @@ final class Folds {
   }
 
   private Terms terms(Term.Arg.Over over, Scope scope, @Nullable Type want) {
+    if (isActive(over.range())) {
+      return active(over, scope, want);
+    }
     if (!(over.range() instanceof Term.Range.FromTo(var a, var b))) {
       throw new SpecError("syntax", over.span(), "this fold runs over a .. b");
     }
@@ -73,6 +76,39 @@ final class Folds {
                   ? binder.bind(over.value(), inner, want)
                   : binder.assuming(condition, () -> binder.bind(over.value(), inner, want));
           return new Terms(index, from, to, condition, term, by, over.by() != null);
+        });
+  }
+
+  private static boolean isActive(Term.Range range) {
+    return range instanceof Term.Range.Named(var path, _) && path.equals("active");
+  }
+
+  private static boolean isLoop(Term.Range range) {
+    return range instanceof Term.Range.FromTo || isActive(range);
+  }
+
+  /// `k in active`: the declared range of the loop with lanes, and of it the active ones.
+  private Terms active(Term.Arg.Over over, Scope scope, @Nullable Type want) {
+    Loops.Active active = binder.loops.active(over.index(), over.span());
+    Local index = active.index();
+    Scope inner = scope.inner().put(over.index(), new Value.Dyn(new Expr.LocalValue(index)));
+    int by = over.by() == null ? 1 : binder.whole(over.by(), scope);
+    if (by < 1 || by > LARGEST_GROUP) {
+      throw new SpecError(
+          "type", over.span(), "a group has 1 to " + LARGEST_GROUP + " terms, got " + by);
+    }
+    return binder.assumingBelow(
+        index,
+        active.to(),
+        () -> {
+          Expr condition = active.condition();
+          if (over.condition() != null) {
+            Expr own = binder.condition(over.condition(), inner);
+            condition = condition == null ? own : Make.and(condition, own);
+          }
+          Value term = binder.bind(over.value(), inner, want);
+          return new Terms(
+              index, active.from(), active.to(), condition, term, by, over.by() != null);
         });
   }
 
@@ -105,7 +141,7 @@ final class Folds {
     Term start = start(c);
     Term.Arg.Over over = over(c, 2);
     Type declared = binder.functions.wanted(step.parameters().getFirst(), step.scope().inner());
-    if (over.range() instanceof Term.Range.FromTo) {
+    if (isLoop(over.range())) {
       return loop(step, start, terms(over, scope, null), declared, scope, anyOrder, c);
     }
     return writtenOut(step, start, over, declared, scope, c);
@@ -222,9 +258,6 @@ final class Folds {
   }
 
   private List<Value> listed(Term.Arg.Over over, Scope scope, @Nullable Type want) {
-    if (over.range() instanceof Term.Range.Named(var path, var span) && path.equals("active")) {
-      throw NotYet.error("active", span);
-    }
     List<Value> terms = new ArrayList<>();
     for (Value k : binder.values(over.range(), scope, over.span())) {
       terms.add(binder.bind(over.value(), scope.inner().put(over.index(), k), want));
@@ -239,7 +272,7 @@ final class Folds {
       return sumOfTerms(term, scope);
     }
     Term.Arg.Over over = over(c, 0);
-    if (!(over.range() instanceof Term.Range.FromTo)) {
+    if (!isLoop(over.range())) {
       return combined(Expr.BinaryOp.ADD, over, scope, null);
     }
     Terms terms = terms(over, scope, null);
@@ -295,7 +328,7 @@ final class Folds {
 
   Value xor(Term.Call c, Scope scope, @Nullable Type expected) {
     Term.Arg.Over over = over(c, 0);
-    if (!(over.range() instanceof Term.Range.FromTo)) {
+    if (!isLoop(over.range())) {
       return combined(Expr.BinaryOp.XOR, over, scope, expected);
     }
     Terms terms = terms(over, scope, expected);
@@ -312,7 +345,7 @@ final class Folds {
   /// `count`, `any` and `all`.
   Value ofConditions(String name, Term.Call c, Scope scope) {
     Term.Arg.Over over = over(c, 0);
-    if (!(over.range() instanceof Term.Range.FromTo)) {
+    if (!isLoop(over.range())) {
       return listedConditions(name, over, scope);
     }
     Terms terms = terms(over, scope, Type.BOOL);

@@ -88,6 +88,7 @@ final class Functions {
     Binder binder = Binder.global(defs);
     binder.hasEnvironment = true;
     binder.hasRounding = true;
+    binder.rounding = Make.number(java.math.BigInteger.ZERO);
     binder.effects = f.kind() == Item.FunctionKind.ACTION;
     Value.Func function = of(f, Scope.closed());
     List<Value> values = new ArrayList<>();

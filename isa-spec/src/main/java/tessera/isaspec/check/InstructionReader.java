@@ -42,7 +42,7 @@ final class InstructionReader {
   InstructionReader(Definitions defs, Machine machine, OperandClasses classes) {
     this.defs = defs;
     this.machine = machine;
-    this.binder = Binder.global(defs);
+    this.binder = Binder.waiting(defs);
     this.classes = classes;
   }
 
@@ -112,7 +112,8 @@ final class InstructionReader {
       layers.add(form.sections(), inner);
       return format;
     }
-    Item.Format format = defs.formats.get(base);
+    Item.Format format =
+        named instanceof Value.FormatOf(var given) ? given : defs.formats.get(base);
     if (format == null) {
       List<String> known = new ArrayList<>(defs.forms.keySet());
       known.addAll(defs.formats.keySet());
@@ -143,8 +144,8 @@ final class InstructionReader {
       }
       Value value =
           term != null
-              ? binder.bind(term, scope, null)
-              : binder.bind(Objects.requireNonNull(p.preset()), inner, null);
+              ? binder.argument(term, scope)
+              : binder.argument(Objects.requireNonNull(p.preset()), inner);
       inner.put(p.name(), typed(value, p, inner, span));
     }
     return inner;
@@ -184,7 +185,7 @@ final class InstructionReader {
   }
 
   private Value typed(Value value, Item.Parameter p, Scope inner, Span span) {
-    if (p.type() == null || value instanceof Value.Func) {
+    if (p.type() == null || value instanceof Value.Func || value instanceof Value.Later) {
       return value;
     }
     Type type = binder.type(p.type(), inner);

@@ -44,6 +44,7 @@ final class Meanings implements Instruction.Meaning {
   private final WordCondition word;
   private final List<Operand> operands;
   private final Set<String> mentioned;
+  private final ViewUses uses;
   private final String name;
   private final Span nameSpan;
   private final Span span;
@@ -70,6 +71,7 @@ final class Meanings implements Instruction.Meaning {
     this.operands = List.copyOf(operands);
     this.word = new WordCondition(this, operands);
     this.mentioned = layers.mentioned();
+    this.uses = ViewUses.of(layers);
     this.name = name;
     this.nameSpan = nameSpan;
     this.span = span;
@@ -295,7 +297,7 @@ final class Meanings implements Instruction.Meaning {
         }
         conditions.subList(before, conditions.size()).forEach(c -> binder.assume(c.holds()));
       }
-      if (conditions.stream().anyMatch(c -> Make.isFalse(c.holds()))) {
+      if (conditions.stream().anyMatch(c -> Conditions.never(c.holds()))) {
         return never(conditions);
       }
       if (wanted != null) {
@@ -342,18 +344,112 @@ final class Meanings implements Instruction.Meaning {
           steps.add(() -> windowConditions(view, conditions, out));
         }
       }
+      for (Item.Loop loop : uses.loops(defs)) {
+        loop.legals()
+            .forEach(l -> steps.add(() -> conditions.add(l, Scope.top(), Map.of(), out)));
+      }
+      for (Item.Rule rule : defs.rules.values()) {
+        if (rule.file() != null) {
+          steps.add(() -> pairs(rule, conditions, out));
+        }
+      }
       return steps;
     }
 
+    // Pairs of views
+
+    /// A view that takes part in rules over pairs.
+    ///
+    /// @param unless where this holds, it takes no part
+    private record Part(
+        Value.ViewOf view, String said, boolean written, boolean read, Expr unless) {}
+
+    private List<Part> parts(String file) {
+      List<Part> parts = new ArrayList<>();
+      for (String view : layers.views.keySet()) {
+        boolean written = uses.written().contains(view);
+        boolean read = uses.read().contains(view);
+        if ((written || read) && get(view) instanceof Value.ViewOf value) {
+          Term.Call call =
+              (Term.Call) Objects.requireNonNull(layers.views.get(view)).section().window();
+          boolean overlaps = mayOverlap(view);
+          String said =
+              call.args().getFirst() instanceof Term.Arg.Plain(var term)
+                  ? term.span().text()
+                  : view;
+          parts.add(new Part(value, said, written && !overlaps, read, Make.bool(false)));
+        }
+      }
+      for (Item.Loop loop : uses.masked(defs)) {
+        for (Loops.MaskView mask : binder.loops.masks(loop)) {
+          parts.add(new Part(mask.view(), mask.said(), false, true, mask.unless()));
+        }
+      }
+      parts.removeIf(p -> !p.view().view().file().name().equals(file));
+      return parts;
+    }
+
+    private boolean mayOverlap(String view) {
+      Layers.In<Section.View> in = Objects.requireNonNull(layers.views.get(view));
+      Term.Call call = (Term.Call) in.section().window();
+      String path = binder.windows.windowName(call.function(), in.scope());
+      return Objects.requireNonNull(defs.windows.get(path)).overlap();
+    }
+
+    private void pairs(Item.Rule rule, Conditions conditions, List<Bound.Condition> out) {
+      if (!defs.files.containsKey(Objects.requireNonNull(rule.file()))) {
+        return;
+      }
+      if (rule.parameters().size() != 2) {
+        throw new SpecError(
+            "type", rule.span(), "a rule for a register file takes two views", "as in (d: written, s: read)");
+      }
+      boolean ordered = takes(rule, 0) != takes(rule, 1);
+      List<Part> parts = parts(rule.file());
+      for (int i = 0; i < parts.size(); i++) {
+        for (int j = ordered ? 0 : i + 1; j < parts.size(); j++) {
+          Part a = parts.get(i);
+          Part b = parts.get(j);
+          if (i != j && fits(a, takes(rule, 0)) && fits(b, takes(rule, 1))) {
+            conditions.pair(
+                rule,
+                List.of(a.view(), b.view()),
+                List.of(a.said(), b.said()),
+                Make.or(a.unless(), b.unless()),
+                out);
+          }
+        }
+      }
+    }
+
+    private static boolean fits(Part part, boolean written) {
+      return written ? part.written() : part.read();
+    }
+
+    /// {@return whether a parameter of a rule stands for written views, not for read ones}
+    private static boolean takes(Item.Rule rule, int parameter) {
+      Item.Parameter p = rule.parameters().get(parameter);
+      if (p.type() instanceof Term.Name(var kind, _)
+          && (kind.equals("written") || kind.equals("read"))) {
+        return kind.equals("written");
+      }
+      throw new SpecError(
+          "type", p.span(), "'" + p.name() + "' is `written` or `read`", "write d: written");
+    }
+
     private void windowConditions(String view, Conditions conditions, List<Bound.Condition> out) {
-      if (get(view) instanceof Value.ViewOf value) {
-        Layers.In<Section.View> in = Objects.requireNonNull(layers.views.get(view));
-        Term.Call call = (Term.Call) in.section().window();
-        String path = binder.windows.windowName(call.function(), in.scope());
-        Item.Window window = Objects.requireNonNull(defs.windows.get(path));
-        Scope scope = binder.windows.windowScope(value, window);
+      Layers.In<Section.View> in = Objects.requireNonNull(layers.views.get(view));
+      Item.Window window =
+          in.section().window() instanceof Term.Call call
+              ? defs.windows.get(binder.windows.windowName(call.function(), in.scope()))
+              : null;
+      if (window != null && in.section().window() instanceof Term.Call call) {
+        Scope scope = binder.windows.windowScope(window, call, in.section().type(), in.scope());
         Map<String, String> said = Conditions.said(window.parameters(), call.args());
         window.legals().forEach(l -> conditions.add(l, scope, said, out));
+      }
+      if (out.stream().noneMatch(c -> Conditions.never(c.holds()))) {
+        get(view);
       }
     }
 
@@ -457,6 +553,7 @@ final class Meanings implements Instruction.Meaning {
       Scope scope = envScope(env);
       withRound(env, scope);
       binder.hasRounding = round != null;
+      binder.rounding = round;
       validRounding(env);
       Map<Flag, LValue> arrows = new EnumMap<>(Flag.class);
       for (Item.Arrow arrow : env.arrows()) {

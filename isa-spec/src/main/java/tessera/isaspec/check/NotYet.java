@@ -8,20 +8,6 @@ import tessera.isaspec.diagnostic.Span;
 final class NotYet {
   private static final Map<String, String> WHAT =
       Map.ofEntries(
-          // loops
-          Map.entry(
-              "lanes",
-              "declared loops with `active`, `masked`, `tail`, `tail_bool`, `every` or `carry`"),
-          Map.entry("loop-legal", "conditions in the declaration of a loop"),
-          Map.entry("active", "folds over the active lanes"),
-          Map.entry("stop", "ending a declared loop early"),
-          // legality
-          Map.entry("pair-rule", "rules over pairs of views"),
-          Map.entry("reserved", "conditions that --reserved chooses"),
-          Map.entry("apart", "asking whether two views are apart"),
-          Map.entry("registers", "the registers of a fractional group"),
-          Map.entry("ratio-mode", "modes whose values are fractions"),
-          Map.entry("roundoff", "fixed-point rounding"),
           // what surrounds instructions
           Map.entry("await", "waiting for a condition"),
           Map.entry("agent", "agents"),

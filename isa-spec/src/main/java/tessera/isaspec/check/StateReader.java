@@ -412,27 +412,33 @@ final class StateReader {
 
   private void mode(In<Item.StateItem.ModeOf> in) {
     Item.StateItem.ModeOf item = in.item();
-    List<Long> values = new ArrayList<>();
+    List<Value.Num> given = new ArrayList<>();
+    int scale = 1;
     for (Value v : binder.values(item.range(), in.scope(), item.span())) {
       if (!(v instanceof Value.Num n)) {
-        throw new SpecError("type", item.span(), "a mode's values are whole numbers");
+        throw new SpecError("type", item.span(), "a mode's values are numbers");
       }
-      if (!n.whole()) {
-        throw NotYet.error("ratio-mode", item.span());
-      }
-      if (n.numerator().bitLength() > 31) {
+      if (n.numerator().bitLength() > 24 || n.denominator().bitLength() > 6) {
         throw new SpecError("literal-fit", item.span(), n + " is too large for a mode");
       }
-      values.add(n.numerator().longValue());
+      given.add(n);
+      scale = Math.max(scale, n.denominator().intValue());
     }
-    if (values.isEmpty()) {
+    if (given.isEmpty()) {
       throw new SpecError("type", item.span(), "the mode '" + item.name() + "' has no value");
     }
-    Expr value = binder.number(item.value(), in.scope());
+    List<Long> values = new ArrayList<>();
+    for (Value.Num n : given) {
+      if (scale % n.denominator().intValue() != 0) {
+        throw new SpecError("type", item.span(), "a mode's fractions share one denominator");
+      }
+      values.add(n.numerator().longValue() * (scale / n.denominator().intValue()));
+    }
+    Expr value = Definitions.scaled(item.value(), scale, binder, in.scope());
     Expr valid = item.condition() == null ? null : binder.condition(item.condition(), in.scope());
     if (defs.claim("value", item.name(), item.span())) {
-      defs.modeTexts.put(item.name(), new Definitions.ModeText(item.value(), in.scope(), values));
-      defs.modes.put(item.name(), new Mode(item.name(), value, values, valid, item.span()));
+      defs.modeTexts.put(item.name(), new Definitions.ModeText(item.value(), in.scope(), values, scale));
+      defs.modes.put(item.name(), new Mode(item.name(), value, values, scale, valid, item.span()));
     }
   }
 }

@@ -64,7 +64,7 @@ final class Targets {
     };
   }
 
-  private static Place whole(Value value, Span span) {
+  private Place whole(Value value, Span span) {
     return switch (value) {
       case Value.FileOf(var file) when file.count() == 1 ->
           Place.of(new LValue.Register(file, zero(), Type.bits(file.width())));
@@ -73,7 +73,8 @@ final class Targets {
         writable(field, span);
         yield Place.of(new LValue.Field(csr, field, Type.uint(field.width())));
       }
-      case Value.Dyn(Expr.LocalValue(var local)) -> Place.of(new LValue.Variable(local));
+      case Value.Dyn(Expr.LocalValue(var local)) ->
+          Place.of(new LValue.Variable(binder.carried.getOrDefault(local, local)));
       default -> throw notAssignable(value, span);
     };
   }
@@ -94,12 +95,11 @@ final class Targets {
       case Value.CsrFile _ ->
           Place.of(
               new LValue.CsrNumber(binder.elements.csrNumber(single(at), scope), Type.bits(64)));
-      case Value.ViewOf(var view, _) ->
-          Place.of(
-              new LValue.Element(
-                  view,
-                  binder.elements.indices(view, at.indices(), scope, at.span()),
-                  view.element()));
+      case Value.ViewOf(var view, _) -> {
+        List<Expr> indices = binder.elements.indices(view, at.indices(), scope, at.span());
+        binder.loops.checkWritten(view, indices, at.span());
+        yield Place.of(new LValue.Element(view, indices, view.element()));
+      }
       case Value.FieldOf field -> bit(field, single(at), scope, at.span());
       case Value.Dyn(Expr.LocalValue(var local))
           when local.type() instanceof Type.Array(var element, int length) ->

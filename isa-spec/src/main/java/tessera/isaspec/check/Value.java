@@ -88,6 +88,9 @@ sealed interface Value {
   /// A `form`, where it was defined.
   record FormOf(Item.Form form, Scope scope) implements Value {}
 
+  /// A `format`, which a form may be based on.
+  record FormatOf(Item.Format format) implements Value {}
+
   /// A run-time expression, also a typed constant.
   record Dyn(Expr expr) implements Value {
     Type type() {

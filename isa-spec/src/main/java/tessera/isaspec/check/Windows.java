@@ -163,11 +163,12 @@ final class Windows {
     };
   }
 
-  /// {@return the scope in which a window's `legal` conjuncts hold for a view of it}
-  Scope windowScope(Value.ViewOf view, Item.Window window) {
+  /// {@return the scope in which a window's `legal` conjuncts hold for a view of it: they come
+  /// first, since what they exclude may have no layout}
+  Scope windowScope(Item.Window window, Term.Call c, @Nullable Term type, Scope scope) {
     Scope inner = Scope.closed();
-    view.members().forEach(inner::put);
-    inner.put("T", new Value.TypeOf(view.view().element()));
+    parameters(window, c, scope, inner);
+    inner.put("T", new Value.TypeOf(element(window, type, inner, scope, c.span())));
     window.lets().forEach(l -> binder.bodies.staticLet(l, inner));
     return inner;
   }
@@ -210,6 +211,33 @@ final class Windows {
         throw new SpecError(d.help("it has " + String.join(", ", members)));
       }
     };
+  }
+
+  /// `apart(a, b)`: no register belongs to both.
+  Value apart(Term.Call c, Scope scope) {
+    View a = viewOf(Calls.argument(c, 0, 2), scope);
+    View b = viewOf(Calls.argument(c, 1, 2), scope);
+    if (a.file() != b.file()) {
+      return new Value.Truth(true);
+    }
+    Expr below = Make.compare(Expr.CompareOp.LE, end(a, c.span()), b.first());
+    return Conversions.fromBool(
+        Make.or(below, Make.compare(Expr.CompareOp.LE, end(b, c.span()), a.first())));
+  }
+
+  private View viewOf(Term term, Scope scope) {
+    Value value = binder.bind(term, scope, null);
+    if (value instanceof Value.ViewOf(var view, _)) {
+      return view;
+    }
+    throw new SpecError("type", term.span(), "expected a view, got " + Conversions.what(value));
+  }
+
+  private Expr end(View view, Span span) {
+    Value first = new Value.Dyn(view.first());
+    Value end =
+        binder.operators.arithmetic(Expr.BinaryOp.ADD, first, new Value.Dyn(view.span()), span);
+    return binder.convert.asInt(end, span);
   }
 
   Value extent(Term.Call c, Scope scope) {

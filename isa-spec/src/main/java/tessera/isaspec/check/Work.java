@@ -9,7 +9,7 @@ import tessera.isaspec.diagnostic.Span;
 /// as programs run, and each of those is bounded alone: how much a guest executes is not the text's
 /// doing.
 final class Work {
-  private static final long MOST_TERMS = 4_000_000;
+  private static final long MOST_TERMS = 20_000_000;
   private static final int MOST_ITEMS = 50_000;
 
   private long terms;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Csr;
@@ -40,6 +41,7 @@ final class Execution extends Values {
   private @Nullable Reservation reservation;
   private boolean releases;
   private @Nullable Long jump;
+  private boolean stopped;
   private Bound.@Nullable Environment environment;
   long word;
 
@@ -244,7 +246,11 @@ final class Execution extends Values {
   @Override
   void run(Stmt statement) {
     switch (statement) {
-      case Stmt.Block(var statements) -> statements.forEach(this::run);
+      case Stmt.Block(var statements) -> {
+        for (int i = 0; i < statements.size() && !stopped; i++) {
+          run(statements.get(i));
+        }
+      }
       case Stmt.Let(var local, var value) -> set(local, value(value));
       case Stmt.Assign(var target, var value, _) -> assign(target, value);
       case Stmt.If(var condition, var then, var otherwise) -> {
@@ -256,7 +262,7 @@ final class Execution extends Values {
       }
       case Stmt.For(var index, var from, var to, var body) -> {
         long end = number(to).longValueExact();
-        for (long k = number(from).longValueExact(); k < end; k++) {
+        for (long k = number(from).longValueExact(); k < end && !stopped; k++) {
           burn();
           set(index, BigInteger.valueOf(k));
           run(body);
@@ -278,7 +284,7 @@ final class Execution extends Values {
         }
       }
       case Stmt.Jump(var target, _) -> jump(number(target).longValue());
-      case Stmt.Stop _ -> throw new IllegalArgumentException("no loop to stop");
+      case Stmt.Stop _ -> stopped = true;
       case Stmt.Fence _ -> {}
       case Stmt.CallShape call -> run(call.body());
     }
@@ -297,16 +303,92 @@ final class Execution extends Values {
   private void each(Stmt.Loop loop, Stmt body) {
     long from = number(loop.from()).longValueExact();
     long to = number(loop.to()).longValueExact();
-    for (long i = from; i < to; i++) {
+    Stmt.Lanes lanes = loop.lanes();
+    boolean empty = lanes != null && number(lanes.begin()).compareTo(number(lanes.end())) >= 0;
+    List<Stmt.Carry> carries = lanes == null ? List.of() : lanes.carries();
+    carries.forEach(c -> set(c.next(), value(c.start())));
+    stopped = false;
+    for (long i = from; i < to && !empty && !stopped; i++) {
       burn();
       set(loop.index(), BigInteger.valueOf(i));
-      if (loop.resume()) {
+      carries.forEach(c -> set(c.now(), frame[c.next().slot()]));
+      if (lanes != null && lanes.active() != null && !truth(lanes.active())) {
+        fillLane(loop, lanes, i);
+      } else if (loop.resume()) {
         resumable(loop, body, i);
       } else {
         run(body);
       }
     }
+    boolean complete = !stopped;
+    stopped = false;
+    if (lanes != null && !empty && complete) {
+      lanes.fills().forEach(f -> fillTail(f, to));
+    }
     loop.after().forEach(this::run);
+  }
+
+  // Agnostic elements
+
+  private void fillLane(Stmt.Loop loop, Stmt.Lanes lanes, long i) {
+    for (Stmt.Fill fill : lanes.fills()) {
+      if (fill.masked() != null && truth(fill.masked())) {
+        outer(fill.view(), List.of(), indices -> fill(fill.view(), indices, i));
+      }
+    }
+    if (loop.resume()) {
+      commit();
+    }
+  }
+
+  private void fillTail(Stmt.Fill fill, long to) {
+    if (fill.tail() == null || !truth(fill.tail())) {
+      return;
+    }
+    View view = fill.view();
+    Local packed = fill.packed();
+    long start = packed == null ? to : number(new Expr.LocalValue(packed)).longValueExact();
+    long extent = number(view.extents().getLast()).longValueExact();
+    outer(
+        view,
+        List.of(),
+        indices -> {
+          long last = place(view, indices, extent - 1);
+          long width = view.file().width();
+          long end = (last / width + 1) * width;
+          for (long i = start; place(view, indices, i) < end; i++) {
+            fill(view, indices, i);
+          }
+        });
+  }
+
+  /// Visits all values of the indices before the last.
+  private void outer(View view, List<Long> indices, Consumer<List<Long>> visit) {
+    if (indices.size() == view.indices().size() - 1) {
+      visit.accept(indices);
+      return;
+    }
+    long extent = number(view.extents().get(indices.size())).longValueExact();
+    for (long i = 0; i < extent; i++) {
+      List<Long> more = new ArrayList<>(indices);
+      more.add(i);
+      outer(view, more, visit);
+    }
+  }
+
+  private long place(View view, List<Long> indices, long last) {
+    for (int i = 0; i < indices.size(); i++) {
+      set(view.indices().get(i), BigInteger.valueOf(indices.get(i)));
+    }
+    set(view.indices().getLast(), BigInteger.valueOf(last));
+    return number(view.at()).longValueExact();
+  }
+
+  private void fill(View view, List<Long> indices, long last) {
+    long at = place(view, indices, last);
+    int width = view.storage();
+    add(new Write(view.file(), at, width, Arithmetic.ones(width)));
+    touched.add(new Touched(view.file(), (int) (at / view.file().width())));
   }
 
   private void resumable(Stmt.Loop loop, Stmt body, long i) {

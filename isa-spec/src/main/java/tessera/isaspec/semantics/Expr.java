@@ -261,6 +261,10 @@ public sealed interface Expr {
   /// Clamps a whole number into `type`, raising SAT when it did.
   record Saturate(Expr of, Type type) implements Expr {}
 
+  /// A whole number or bits shifted right by `amount`, rounded by a fixed-point mode: 0 to nearest,
+  /// ties up; 1 to nearest, ties to even; 2 down; 3 to odd.
+  record RoundOff(Expr of, Expr amount, Expr mode, Type type) implements Expr {}
+
   /// The value without raising `flag`.
   record Mute(Flag flag, Expr of) implements Expr {
     @Override

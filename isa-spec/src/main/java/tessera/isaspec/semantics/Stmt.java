@@ -80,6 +80,7 @@ public sealed interface Stmt {
   /// @param to one past the last
   /// @param restart what holds the next index after a trap; null where the loop has none
   /// @param after assignments at every completion
+  /// @param lanes masks, tails and running values; null where the loop has none of them
   record Loop(
       String name,
       Local index,
@@ -88,5 +89,32 @@ public sealed interface Stmt {
       Expr to,
       @Nullable LValue restart,
       List<Assign> after,
+      @Nullable Lanes lanes,
       Span span) {}
+
+  /// What a declared loop does beside its body.
+  ///
+  /// @param begin the declaration's own first index
+  /// @param end the declaration's own end: where `begin` is not below it, nothing is written at all
+  /// @param active the lanes that the body runs for, by the loop's index; null: all
+  /// @param carries values that one step leaves to the next
+  /// @param fills what else is written
+  record Lanes(
+      Expr begin, Expr end, @Nullable Expr active, List<Carry> carries, List<Fill> fills) {}
+
+  /// A running value.
+  ///
+  /// @param now what a step reads
+  /// @param next what it leaves
+  record Carry(Local now, Local next, Expr start) {}
+
+  /// All ones in the elements of a written view that the text leaves open. There are none unless
+  /// the ISA was asked for them ([tessera.isaspec.Isa.Choices]).
+  ///
+  /// @param masked whether inactive lanes are filled; null: never
+  /// @param tail whether the elements behind the last lane are, to the end of the last register;
+  ///   null: never
+  /// @param packed the running value that says where the tail begins; null: behind the last lane
+  record Fill(
+      View view, @Nullable Expr masked, @Nullable Expr tail, @Nullable Local packed) {}
 }

@@ -96,6 +96,7 @@ class Values {
       case Expr.RealCall r ->
           throw new IllegalArgumentException("'" + r.function().name() + "' outside round");
       case Expr.Saturate(var of, var type) -> saturate(value(of), (Type.Bits) type);
+      case Expr.RoundOff r -> roundOff(r);
       case Expr.Mute(var flag, var of) -> mute(flag, of);
       case Expr.TestFloat(var test, var of) -> bool(test(test, of));
       case Expr.ExactCall(var function, var of, _) -> exactCall(function, of);
@@ -227,6 +228,23 @@ class Values {
     return of instanceof ExactNumber exact
         ? rounder.saturate(exact, type)
         : rounder.saturate((BigInteger) of, type);
+  }
+
+  /// Fixed-point rounding, as the vector manual's table of `vxrm` states it.
+  private BigInteger roundOff(Expr.RoundOff r) {
+    BigInteger value = number(r.of());
+    int amount = small(r.amount());
+    BigInteger floor = value.shiftRight(amount);
+    BigInteger twice = value.subtract(floor.shiftLeft(amount)).shiftLeft(1);
+    int half = twice.compareTo(BigInteger.ONE.shiftLeft(amount));
+    boolean up =
+        switch (small(r.mode())) {
+          case 0 -> half >= 0;
+          case 1 -> half > 0 || half == 0 && floor.testBit(0);
+          case 2 -> false;
+          default -> twice.signum() != 0 && !floor.testBit(0);
+        };
+    return Arithmetic.wrap(up ? floor.add(BigInteger.ONE) : floor, r.type());
   }
 
   // Floats

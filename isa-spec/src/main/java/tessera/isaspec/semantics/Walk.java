@@ -64,6 +64,10 @@ public final class Walk {
       case Expr.Round(var of, _, _) -> expr(of, visit);
       case Expr.RealCall(_, var arguments) -> arguments.forEach(a -> expr(a, visit));
       case Expr.Saturate(var of, _) -> expr(of, visit);
+      case Expr.RoundOff(var of, var amount, var mode, _) -> {
+        both(of, amount, visit);
+        expr(mode, visit);
+      }
       case Expr.Mute(_, var of) -> expr(of, visit);
       case Expr.TestFloat(_, var of) -> expr(of, visit);
       case Expr.ExactCall(_, var of, _) -> expr(of, visit);
@@ -119,6 +123,9 @@ public final class Walk {
       }
       case Stmt.Each(var loop, var body) -> {
         both(loop.from(), loop.to(), visit);
+        if (loop.lanes() != null) {
+          lanes(loop.lanes(), visit);
+        }
         statement(body, visit);
         loop.after().forEach(a -> statement(a, visit));
       }
@@ -136,6 +143,16 @@ public final class Walk {
         call.values().values().forEach(v -> expr(v, visit));
         statement(call.body(), visit);
       }
+    }
+  }
+
+  private static void lanes(Stmt.Lanes lanes, Consumer<Expr> visit) {
+    both(lanes.begin(), lanes.end(), visit);
+    expr(lanes.active(), visit);
+    lanes.carries().forEach(c -> expr(c.start(), visit));
+    for (Stmt.Fill fill : lanes.fills()) {
+      view(fill.view(), visit);
+      both(fill.masked(), fill.tail(), visit);
     }
   }
 
