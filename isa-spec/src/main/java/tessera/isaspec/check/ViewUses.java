@@ -93,7 +93,8 @@ record ViewUses(
         case Statement.CallOnly s -> {
           // A shape may write the views that it is given.
           Occurrences.term(s.call(), visit);
-          if (s.call() instanceof Term.Call(_, var args, _)) {
+          if (s.call() instanceof Term.Call(var function, var args, _)
+              && (function instanceof Term.Name || function instanceof Term.Generic)) {
             args.forEach(a -> Occurrences.arg(a, written::add));
           }
         }
