@@ -94,12 +94,20 @@ record ViewUses(
           // A shape may write the views that it is given.
           Occurrences.term(s.call(), visit);
           if (s.call() instanceof Term.Call(var function, var args, _)
-              && (function instanceof Term.Name || function instanceof Term.Generic)) {
+              && mayWrite(function)) {
             args.forEach(a -> Occurrences.arg(a, written::add));
           }
         }
         default -> Occurrences.statement(statement, visit);
       }
+    }
+
+    private static boolean mayWrite(Term function) {
+      return switch (function) {
+        case Term.Name(var name, _) -> !Definitions.BUILTINS.contains(name);
+        case Term.Generic g -> mayWrite(g.base());
+        default -> false;
+      };
     }
 
     private void read(String name) {
