@@ -100,6 +100,12 @@ final class Loops {
       return term == null ? null : binder.number(term, top);
     }
 
+    /// {@return the most lanes there can be, which binding knows; or null}
+    @Nullable Expr most() {
+      Term term = parts.get("most");
+      return term == null ? null : Make.number(binder.constant(term, top).numerator());
+    }
+
     Expr begin() {
       Expr from = number("from");
       return from == null ? Make.number(BigInteger.ZERO) : from;
@@ -108,7 +114,7 @@ final class Loops {
     /// {@return the declared end, or null; never beyond `most`}
     @Nullable Expr end() {
       Expr to = number("to");
-      Expr most = number("most");
+      Expr most = most();
       return to == null || most == null || binder.facts.knowsAtMost(to, most)
           ? to
           : meet(Expr.BinaryOp.MIN, to, most);
@@ -117,7 +123,7 @@ final class Loops {
     /// {@return that the declared end is at most `most`: whoever writes the state keeps to it}
     @Nullable Expr invariant() {
       Expr to = number("to");
-      Expr most = number("most");
+      Expr most = most();
       return to == null || most == null ? null : Make.compare(Expr.CompareOp.LE, to, most);
     }
 
@@ -509,7 +515,7 @@ final class Loops {
   /// An index is below the loop's `most` where the bound is known not to exceed it.
   private Type.Int indexType(Range range, Declared declared) {
     BigInteger end = ((Type.Int) range.to().type()).max();
-    Expr most = declared.number("most");
+    Expr most = declared.most();
     if (most != null && binder.facts.knowsAtMost(range.to(), most)) {
       end = end.min(((Type.Int) most.type()).max());
     }
