@@ -194,7 +194,7 @@ class EnginesAgreeTest {
     }
     Map<String, String> evaluated = new java.util.TreeMap<>(interpreter.evaluated());
     // Loops over lanes have no closures yet.
-    evaluated.keySet().removeIf(n -> ISA.instruction(n).extension().matches("V|Zv.*"));
+    evaluated.keySet().removeIf(name -> ISA.instruction(name).extension().matches("V|Zv.*"));
     assertEquals(Map.of(), evaluated, "instructions that the plain evaluator runs");
     assertEquals(List.of(), interpreter.refutedKernels(), "kernels that differ from their text");
   }
