@@ -15,7 +15,6 @@ import tessera.assembler.relocate.Program;
 import tessera.elf.Section;
 import tessera.elf.SectionType;
 import tessera.elf.Symbol;
-import tessera.isaspec.diagnostic.Diagnostics;
 
 /// Emits instructions and data as values, for a compiler. What comes out is laid out and linked as
 /// what is read from text, but no text is made.
@@ -32,7 +31,7 @@ import tessera.isaspec.diagnostic.Diagnostics;
 /// A wrong mnemonic or operand is the caller's mistake: an `IllegalArgumentException` names it.
 public final class AsmBuilder {
   private final Assembler assembler;
-  private final Diagnostics diagnostics = new Diagnostics();
+  private final Findings findings = new Findings(List.of());
   private final ArchTarget target;
   private final Program program;
   private final Emitter emitter;
@@ -40,7 +39,7 @@ public final class AsmBuilder {
   private AsmBuilder(Assembler assembler) {
     this.assembler = assembler;
     this.target = ArchTarget.of(assembler.isa());
-    this.program = new Program(diagnostics, target.arch().toString());
+    this.program = new Program(findings.diagnostics(), target.arch().toString());
     this.emitter = new Emitter(assembler.isa(), program);
     program.shortNop(target.compressed() ? Long.valueOf(1) : null);
   }
@@ -248,13 +247,13 @@ public final class AsmBuilder {
 
   /// {@return a program that runs at 0x8000_0000; the builder is used up}
   public Assembled program() {
-    return assembler.link(List.of(objectFile()), List.of(), diagnostics);
+    return assembler.link(List.of(objectFile()), findings);
   }
 
   /// {@return a relocatable file; the builder is used up}
   public Assembled object() {
     ObjectFile object = objectFile();
-    return Assembler.result(object.elf(), List.of(), diagnostics);
+    return Assembler.result(object.elf(), findings);
   }
 
   private ObjectFile objectFile() {

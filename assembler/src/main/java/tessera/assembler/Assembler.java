@@ -1,7 +1,6 @@
 package tessera.assembler;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +13,6 @@ import tessera.elf.Section;
 import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
 import tessera.isaspec.diagnostic.Diagnostic;
-import tessera.isaspec.diagnostic.Diagnostics;
 import tessera.isaspec.diagnostic.Source;
 
 /// Text to ELF, in the dialect of GNU as, for the instructions of a given ISA.
@@ -28,8 +26,11 @@ public final class Assembler {
   private final List<Candidate> rawFormats;
   private final Set<String> registers = new HashSet<>();
 
-  private Assembler(Isa isa) {
+  private final Sources files;
+
+  private Assembler(Isa isa, Sources files) {
     this.isa = isa;
+    this.files = files;
     this.mnemonics = Mnemonics.of(isa);
     this.rawFormats = RawFormats.of(isa);
     for (RegisterFile file : isa.registerFiles()) {
@@ -42,7 +43,16 @@ public final class Assembler {
 
   /// {@return an assembler for this ISA}
   public static Assembler of(Isa isa) {
-    return new Assembler(isa);
+    return new Assembler(isa, Sources.none());
+  }
+
+  /// {@return the same, with files that a text may ask for}
+  public Assembler with(Sources readable) {
+    return new Assembler(isa, readable);
+  }
+
+  Sources files() {
+    return files;
   }
 
   /// {@return the ISA whose instructions it knows}
@@ -61,48 +71,41 @@ public final class Assembler {
 
   /// {@return a relocatable file (`-c`) that a linker takes, of texts that are read as one}
   public Assembled object(List<Source> texts) {
-    Diagnostics diagnostics = new Diagnostics();
-    ObjectFile object = read(texts, true, diagnostics);
-    return result(object.elf(), texts, diagnostics);
+    Findings findings = new Findings(texts);
+    ObjectFile object = read(texts, true, findings);
+    return result(object.elf(), findings);
   }
 
   /// {@return a program that runs at 0x8000_0000, linked from an object for each of the texts}
   public Assembled program(List<Source> texts) {
-    Diagnostics diagnostics = new Diagnostics();
+    Findings findings = new Findings(texts);
     List<ObjectFile> objects = new ArrayList<>();
     for (Source text : texts) {
-      objects.add(read(List.of(text), false, diagnostics));
+      objects.add(read(List.of(text), false, findings));
     }
-    return link(objects, texts, diagnostics);
+    return link(objects, findings);
   }
 
-  Assembled link(List<ObjectFile> objects, List<Source> texts, Diagnostics diagnostics) {
-    return diagnostics.hasErrors()
-        ? new Assembled.Failed(sorted(diagnostics, texts))
-        : result(Linker.link(objects, registers, diagnostics), texts, diagnostics);
+  Assembled link(List<ObjectFile> objects, Findings findings) {
+    return findings.diagnostics().hasErrors()
+        ? new Assembled.Failed(findings.sorted())
+        : result(Linker.link(objects, registers, findings.diagnostics()), findings);
   }
 
-  static Assembled result(Elf elf, List<Source> texts, Diagnostics diagnostics) {
-    List<Diagnostic> all = sorted(diagnostics, texts);
-    return diagnostics.hasErrors() ? new Assembled.Failed(all) : new Assembled.Ok(elf, all);
-  }
-
-  /// In the order of the texts, though some are found by later stages.
-  private static List<Diagnostic> sorted(Diagnostics diagnostics, List<Source> texts) {
-    return diagnostics.all().stream()
-        .sorted(
-            Comparator.comparingInt((Diagnostic d) ->
-                    d.span() == null ? texts.size() : texts.indexOf(d.span().source()))
-                .thenComparingInt(d -> d.span() == null ? 0 : d.span().from()))
-        .toList();
+  static Assembled result(Elf elf, Findings findings) {
+    List<Diagnostic> all = findings.sorted();
+    return findings.diagnostics().hasErrors()
+        ? new Assembled.Failed(all)
+        : new Assembled.Ok(elf, all);
   }
 
   /// @param relax whether a linker follows that may shorten instructions
-  private ObjectFile read(List<Source> texts, boolean relax, Diagnostics diagnostics) {
+  private ObjectFile read(List<Source> texts, boolean relax, Findings findings) {
     ArchTarget target = ArchTarget.of(isa);
-    Program program = new Program(diagnostics, target.arch().toString());
+    Program program = new Program(findings.diagnostics(), target.arch().toString());
     Assembly assembly = new Assembly(this, program, new Options(relax, target.compressed()));
     texts.forEach(assembly::read);
+    findings.explain(assembly.causes());
     Layout.run(program);
     return ObjectFile.of(
         program,

@@ -1,11 +1,12 @@
 package tessera.assembler;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import tessera.assembler.parser.Input;
 import tessera.assembler.parser.Line;
 import tessera.assembler.parser.LineReader;
+import tessera.assembler.parser.Macro;
 import tessera.assembler.parser.Node;
 import tessera.assembler.parser.Nodes;
 import tessera.assembler.parser.Statement;
@@ -36,7 +37,10 @@ final class Assembly {
   private final List<Candidate> raw;
   private final LineReader reader = new LineReader();
   private final List<Attributes.Attribute> attributes = new ArrayList<>();
-  private @Nullable String skippedUntil;
+  private final Input input = new Input();
+  private final Conditions conditions = new Conditions();
+  private final MacroDirectives macros;
+  private final Sources files;
   private boolean ended;
 
   Assembly(Assembler assembler, Program program, Options options) {
@@ -48,6 +52,8 @@ final class Assembly {
     this.instructions = new Instructions(isa, assembler.mnemonics(), scope);
     this.emitter = new Emitter(isa, program);
     this.raw = assembler.rawFormats();
+    this.files = assembler.files();
+    this.macros = new MacroDirectives(this, input, conditions);
     this.directives = new Directives(this);
     apply();
   }
@@ -68,6 +74,18 @@ final class Assembly {
     return scope;
   }
 
+  Sources files() {
+    return files;
+  }
+
+  MacroDirectives macros() {
+    return macros;
+  }
+
+  Directives directives() {
+    return directives;
+  }
+
   Diagnostics diagnostics() {
     return diagnostics;
   }
@@ -83,34 +101,67 @@ final class Assembly {
     program.shortNop(options.compressed() ? Long.valueOf(1) : null);
   }
 
+  /// {@return why statements were read that stand in no file given}
+  IdentityHashMap<Source, Input.Cause> causes() {
+    return input.causes();
+  }
+
   void read(Source source) {
-    for (Statement statement : Statement.split(source)) {
-      if (!ended) {
+    if (ended) {
+      return;
+    }
+    input.push(source);
+    do {
+      readInnermost();
+      complainOpen(input.leave());
+    } while (input.isReading());
+  }
+
+  /// Reads the innermost text to its end, with all that it asks for.
+  private void readInnermost() {
+    while (true) {
+      try {
+        Statement statement = input.nextOfInnermost();
+        if (statement == null) {
+          return;
+        }
         read(statement);
+      } catch (SyntaxError error) {
+        diagnostics.add(error.diagnostic());
+      }
+      int conditionsBefore = input.takeAbandoned();
+      if (conditionsBefore >= 0) {
+        conditions.cut(conditionsBefore);
       }
     }
-    if (skippedUntil != null) {
-      skippedUntil = null;
+  }
+
+  private void complainOpen(int depth) {
+    for (Conditions.Open open = conditions.takeBeyond(Math.max(0, depth));
+        open != null;
+        open = conditions.takeBeyond(Math.max(0, depth))) {
+      diagnostics.add(
+          Diagnostic.error("unbalanced", open.at(), "no .endif closes this before the text ends"));
     }
   }
 
   /// Ignores all that follows (`.end`).
   void end() {
     ended = true;
-  }
-
-  /// Passes over the statements up to the directive that closes a block.
-  void skipUntil(String close) {
-    skippedUntil = close;
+    conditions.cut(0);
+    input.end();
   }
 
   private void read(Statement statement) {
-    if (skippedUntil != null) {
-      if (statement.text().strip().toLowerCase(Locale.ROOT).startsWith(skippedUntil)) {
-        skippedUntil = null;
-      }
-      return;
+    if (conditions.reads()) {
+      readAnyway(statement);
+    } else {
+      macros.skip(statement);
     }
+  }
+
+  /// Reads a statement whatever the conditions say.
+  void readAnyway(Statement statement) {
     try {
       Line line = reader.read(statement);
       line.labels().forEach(this::label);
@@ -126,16 +177,10 @@ final class Assembly {
   }
 
   private static Diagnostic located(Diagnostic d, Statement statement) {
-    int from = statement.text().length() - statement.text().stripLeading().length();
     return d.span() != null
         ? d
         : new Diagnostic(
-            d.code(),
-            d.severity(),
-            statement.span(from, statement.text().stripTrailing().length()),
-            d.message(),
-            d.notes(),
-            d.help());
+            d.code(), d.severity(), statement.span(), d.message(), d.notes(), d.help());
   }
 
   private Expression expression(Line line) {
@@ -143,7 +188,25 @@ final class Assembly {
     return scope.expression(node);
   }
 
+  /// {@return the number that a text is worth here}
+  ///
+  /// @throws SyntaxError if it is none
+  long number(String text, Span at) {
+    try {
+      Line line = new LineReader().read(Statement.split(new Source("", ". = " + text)).getFirst());
+      return scope.required(
+          new Nodes(line.statement()).expression(line.arguments(p -> p.lone()).expression()));
+    } catch (SyntaxError error) {
+      throw new SyntaxError(Diagnostic.error("absolute-expression", at, error.getMessage()));
+    }
+  }
+
   private void operation(Line line, String name, Span at) {
+    Macro macro = directives.knows(name) ? null : macros.find(name);
+    if (macro != null) {
+      macros.call(macro, line, at);
+      return;
+    }
     if (name.startsWith(".") && !instructions.knows(name)) {
       directives.read(line, name, at);
       return;

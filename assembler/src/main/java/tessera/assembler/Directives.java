@@ -45,7 +45,7 @@ final class Directives {
     symbols();
     places();
     ignored();
-    later();
+    assembly.macros().addTo(handlers);
     new SectionDirectives(assembly, this).addTo(handlers);
     new OptionDirectives(assembly).addTo(handlers);
     handlers.put(".insn", assembly::raw);
@@ -64,6 +64,11 @@ final class Directives {
           nearest == null ? error : error.help("did you mean '" + nearest + "'?"));
     }
     handler.read(line, at);
+  }
+
+  /// {@return whether there is such a directive}
+  boolean knows(String name) {
+    return handlers.containsKey(name);
   }
 
   private void put(Handler handler, String... names) {
@@ -86,7 +91,14 @@ final class Directives {
     Nodes nodes = new Nodes(line.statement());
     List<@Nullable Node> result = new ArrayList<>();
     result.add(nodes.expression(arguments.expression()));
-    for (AsmParser.OptionalContext optional : arguments.optional()) {
+    result.addAll(optionals(line, arguments.optional()));
+    return result;
+  }
+
+  List<@Nullable Node> optionals(Line line, List<AsmParser.OptionalContext> optionals) {
+    Nodes nodes = new Nodes(line.statement());
+    List<@Nullable Node> result = new ArrayList<>();
+    for (AsmParser.OptionalContext optional : optionals) {
       result.add(optional.expression() == null ? null : nodes.expression(optional.expression()));
     }
     return result;
@@ -96,7 +108,7 @@ final class Directives {
     return index < nodes.size() ? nodes.get(index) : null;
   }
 
-  private long required(@Nullable Node node, long otherwise) {
+  long required(@Nullable Node node, long otherwise) {
     return node == null ? otherwise : assembly.scope().required(node);
   }
 
@@ -448,27 +460,5 @@ final class Directives {
     put((line, at) -> {}, ".cfi_signal_frame", ".cfi_window_save", ".cfi_escape", ".cfi_lsda");
     put((line, at) -> {}, ".cfi_personality", ".cfi_val_encoded_addr", ".cfi_label");
     put((line, at) -> {}, ".loc", ".loc_mark_labels", ".addrsig", ".addrsig_sym", ".variant_cc");
-  }
-
-  // What is to come
-
-  private void later() {
-    put(notYet(".endm"), ".macro");
-    put(notYet(".endr"), ".rept", ".irp", ".irpc");
-    put(notYet(".endif"), ".if", ".ifdef", ".ifndef", ".ifc", ".ifnc", ".ifeq", ".ifne");
-    put(notYet(".endif"), ".ifb", ".ifnb", ".ifge", ".ifgt", ".ifle", ".iflt");
-    put(notYet(null), ".include", ".incbin", ".purgem", ".exitm", ".altmacro", ".noaltmacro");
-  }
-
-  private Handler notYet(@Nullable String close) {
-    return (line, at) -> {
-      if (close != null) {
-        assembly.skipUntil(close);
-      }
-      String name = at.text();
-      throw new SyntaxError(
-          Diagnostic.error("not-yet", at, name + " is not supported yet")
-              .help("expand it by hand, or with the C preprocessor"));
-    };
   }
 }

@@ -13,18 +13,26 @@ final class As {
   private static final Flag OBJECT =
       Flag.of("c", "object", "make a relocatable object for a linker, not a program");
 
+  static final Flag FOLDERS =
+      new Flag(
+          "I",
+          "include",
+          new Flag.Value.Texts("DIR"),
+          "a folder for the files of .include and .incbin (repeatable)");
+
   static final Verb VERB =
       new Verb(
           "as",
           Verb.Group.WRITE,
           "assemble into a program or an object",
           Verb.Operands.of("FILE.s...", 1, Integer.MAX_VALUE),
-          Flags.with(IsaOptions.FLAGS, Flags.OUTPUT, OBJECT),
+          Flags.with(IsaOptions.FLAGS, Flags.OUTPUT, OBJECT, FOLDERS),
           List.of(
               "Reads the dialect of GNU as, with the instructions of the specification. Without -c,"
                   + " every file becomes an object and all are linked into a program that starts at"
                   + " 0x80000000; with it, the files are read as one, as GNU as does. Without -o,"
-                  + " the output is named after the first file."),
+                  + " the output is named after the first file. A text may include files under the"
+                  + " current folder, its own folder and those of -I, and no others."),
           List.of(
               new Verb.Example("tessera as kernel.s -o kernel.elf", "a program to run"),
               new Verb.Example("tessera as -c kernel.s -o kernel.o", "an object for GNU ld"),
@@ -73,7 +81,8 @@ final class As {
   /// @throws Failure with all that is wrong with them
   static Elf assemble(
       List<Source> sources, Isa isa, boolean object, Invocation invocation, Terminal terminal) {
-    Assembler assembler = Assembler.of(isa);
+    List<String> folders = invocation.verb().equals(VERB) ? invocation.texts(FOLDERS) : List.of();
+    Assembler assembler = Assembler.of(isa).with(AskedFiles.of(terminal, sources, folders));
     Assembled assembled = object ? assembler.object(sources) : assembler.program(sources);
     return switch (assembled) {
       case Assembled.Ok(Elf elf, var warnings) -> {

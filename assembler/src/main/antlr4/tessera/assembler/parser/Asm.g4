@@ -66,6 +66,11 @@ optional
   : expression?
   ;
 
+/// `.incbin "table.bin", 16, 64`
+excerpt
+  : STRING (',' optional)* EOF
+  ;
+
 names
   : name (','? name)* EOF
   ;

@@ -80,6 +80,34 @@ public final class Line {
     return tokens.size() - 1;
   }
 
+  /// {@return where in the statement the text after the name starts}
+  public int restFrom() {
+    return end(first - 1);
+  }
+
+  /// {@return the text after the name}
+  public String rest() {
+    return statement.text().substring(restFrom());
+  }
+
+  /// {@return where in the statement a token ends}
+  public int end(int index) {
+    return index < 0 ? 0 : tokens.get(index).getStopIndex() + 1;
+  }
+
+  /// Makes sure that nothing stands at a token.
+  ///
+  /// @throws SyntaxError if something does
+  public void requireEnd(int index) {
+    if (index < end()) {
+      throw new SyntaxError(
+          Diagnostic.error(
+              "syntax",
+              span(index),
+              "expected the end of the statement, got '" + text(index) + "'"));
+    }
+  }
+
   /// {@return the text of a token; at the end it is empty}
   public String text(int index) {
     return index >= end() ? "" : tokens.get(index).getText();

@@ -1,0 +1,7 @@
+// Run lengths, a bit writer, Huffman lengths, LZ matches.
+typedef unsigned char u8; typedef unsigned int u32; struct bits { u8 *out; u32 acc; int n; };
+static void put(struct bits *b, u32 v, int n) { b->acc |= v << b->n; b->n += n; while (b->n >= 8) { *b->out++ = b->acc; b->acc >>= 8; b->n -= 8; } }
+long rle(const u8 *in, long n, u8 *out) { u8 *o = out; for (long i = 0; i < n;) { long k = 1; while (i + k < n && k < 255 && in[i + k] == in[i]) k++; *o++ = k; *o++ = in[i]; i += k; } return o - out; }
+long lz(const u8 *in, long n, u8 *out) { static long heads[4096]; struct bits b = {out, 0, 0}; for (long i = 0; i < 4096; i++) heads[i] = -1; for (long i = 0; i < n;) { long best = 0, at = 0; if (i + 3 < n) { u32 h = (in[i] << 8 ^ in[i + 1] << 4 ^ in[i + 2]) & 4095; long p = heads[h]; heads[h] = i; if (p >= 0 && i - p < 32768) { long k = 0; while (i + k < n && k < 258 && in[p + k] == in[i + k]) k++; if (k >= 4) best = k, at = i - p; } } if (best) { put(&b, 1, 1); put(&b, at, 15); put(&b, best, 9); i += best; } else { put(&b, 0, 1); put(&b, in[i++], 8); } } put(&b, 0, 7); return b.out - out; }
+void lengths(const u32 *count, u8 *length, int n) { for (int i = 0; i < n; i++) { u32 c = count[i]; int l = 0; while (c) { l++; c >>= 1; } length[i] = c ? 0 : 16 - (l > 15 ? 15 : l); } }
+void delta(short *a, int n) { for (int i = n - 1; i > 0; i--) a[i] -= a[i - 1]; } void undelta(short *a, int n) { for (int i = 1; i < n; i++) a[i] += a[i - 1]; }

@@ -1,0 +1,6 @@
+// Exceptions: throws, catches of several types, cleanups, rethrows, noexcept, filters.
+struct error { int code; error(int c) : code(c) {} virtual ~error(); virtual const char *what() const; }; struct special : error { using error::error; const char *what() const override { return "special"; } }; error::~error() {} const char *error::what() const { return "error"; }
+void may(int); struct guard { int &n; guard(int &n) : n(n) { n++; } ~guard() { n--; may(0); } }; static int open_guards;
+int catcher(int x) { guard g(open_guards); try { may(x); if (x == 1) throw special(x); if (x == 2) throw 42; if (x == 3) throw "text"; return 0; } catch (const special &s) { return s.code; } catch (const error &e) { return -e.code; } catch (int i) { return i; } catch (const char *s) { return s[0]; } catch (...) { may(-1); throw; } }
+void quiet(int x) noexcept { may(x); } int nested(int x) { try { try { may(x); } catch (int i) { if (i > 3) throw error(i); } } catch (error &e) { return e.code; } return 1; } long many(int n) { long s = 0; for (int i = 0; i < n; i++) { guard a(open_guards); try { guard b(open_guards); may(i); s++; } catch (...) { s--; } } return s; }
+struct member { guard a, b; member(int &x) : a(x), b(x) { may(7); } }; int construct() { int n = 0; member m(n); return n; } int function_try(int x) try { may(x); return 1; } catch (...) { return 2; }

@@ -1,0 +1,6 @@
+// Pattern matching by backtracking.
+static int match_here(const char *p, const char *t);
+static int match_star(int c, const char *p, const char *t) { do if (match_here(p, t)) return 1; while (*t && (*t++ == c || c == '.')); return 0; }
+static int match_here(const char *p, const char *t) { if (!*p) return 1; if (p[1] == '*') return match_star(*p, p + 2, t); if (p[1] == '?') return match_here(p + 2, t) || (*t && (*p == '.' || *p == *t) && match_here(p + 2, t + 1)); if (*p == '$' && !p[1]) return !*t; if (*t && (*p == '.' || *p == *t)) return match_here(p + 1, t + 1); return 0; }
+int match(const char *p, const char *t) { if (*p == '^') return match_here(p + 1, t); do if (match_here(p, t)) return 1; while (*t++); return 0; }
+int glob(const char *p, const char *t) { for (; *p; p++) { switch (*p) { case '*': for (; *t; t++) if (glob(p + 1, t)) return 1; return glob(p + 1, t); case '?': if (!*t++) return 0; break; case '[': { int ok = 0, not = p[1] == '!'; if (not) p++; while (*++p && *p != ']') { if (p[1] == '-' && p[2] != ']') { ok |= *t >= p[0] && *t <= p[2]; p += 2; } else ok |= *p == *t; } if (ok == not || !*t++) return 0; break; } default: if (*p != *t++) return 0; } } return !*t; }

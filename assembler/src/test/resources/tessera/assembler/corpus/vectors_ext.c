@@ -1,0 +1,4 @@
+// The compilers' own vector types, lowered to scalars or to vector instructions.
+typedef int v4i __attribute__((vector_size(16))); typedef float v4f __attribute__((vector_size(16))); typedef double v2d __attribute__((vector_size(16))); typedef unsigned char v16b __attribute__((vector_size(16))); typedef long v8l __attribute__((vector_size(64)));
+v4i add(v4i a, v4i b) { return a + b * 3; } v4f madd(v4f a, v4f b, v4f c) { return a * b + c; } v2d half(v2d a) { return a / 2.0; } v4i compare(v4f a, v4f b) { return a < b; } v16b mask(v16b a, v16b b) { return (a & b) | (~a ^ b); } v8l shift(v8l a, int n) { return a << n; } int pick(v4i a, int i) { return a[i]; } v4i build(int a, int b) { v4i r = {a, b, a + b, a - b}; return r; }
+void loop(v4f *a, const v4f *b, int n) { for (int i = 0; i < n; i++) a[i] = a[i] * b[i] - a[i]; } v4i shuffle(v4i a) { return (v4i){a[3], a[2], a[1], a[0]}; }

@@ -1,0 +1,5 @@
+// Copies and clears of many sizes that compilers expand, unaligned accesses, string builtins.
+void *memcpy(void *, const void *, unsigned long); void *memmove(void *, const void *, unsigned long); void *memset(void *, int, unsigned long); int memcmp(const void *, const void *, unsigned long); int strcmp(const char *, const char *); unsigned long strlen(const char *);
+#define COPY(n) void copy##n(char *a, const char *b) { memcpy(a, b, n); } void clear##n(char *a) { memset(a, 0, n); } int same##n(const char *a, const char *b) { return !memcmp(a, b, n); }
+COPY(1) COPY(2) COPY(3) COPY(4) COPY(7) COPY(8) COPY(15) COPY(16) COPY(31) COPY(64) COPY(100) COPY(1000)
+long unaligned(const void *p) { long v; memcpy(&v, p, 8); return v; } void store(void *p, int v) { memcpy(p, &v, 4); } unsigned short big_endian(const unsigned char *p) { return p[0] << 8 | p[1]; } unsigned little(const unsigned char *p) { return p[0] | p[1] << 8 | p[2] << 16 | (unsigned)p[3] << 24; } int known(const char *s) { return !strcmp(s, "known") + strlen("constant") + strlen(s); } void move(char *p, int n) { memmove(p + 1, p, n); memmove(p, p + 1, 16); }
