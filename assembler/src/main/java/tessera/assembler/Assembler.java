@@ -105,6 +105,7 @@ public final class Assembler {
     Program program = new Program(findings.diagnostics(), target.arch().toString());
     Assembly assembly = new Assembly(this, program, new Options(relax, target.compressed()));
     texts.forEach(assembly::read);
+    assembly.finish();
     findings.explain(assembly.causes());
     Layout.run(program);
     return ObjectFile.of(

@@ -117,6 +117,11 @@ final class Assembly {
     } while (input.isReading());
   }
 
+  /// Adds what stands at the end of an object.
+  void finish() {
+    directives.finish();
+  }
+
   /// Reads the innermost text to its end, with all that it asks for.
   private void readInnermost() {
     while (true) {
@@ -197,7 +202,8 @@ final class Assembly {
       return scope.required(
           new Nodes(line.statement()).expression(line.arguments(p -> p.lone()).expression()));
     } catch (SyntaxError error) {
-      throw new SyntaxError(Diagnostic.error("absolute-expression", at, error.getMessage()));
+      throw new SyntaxError(
+          Diagnostic.error("absolute-expression", at, error.diagnostic().message()));
     }
   }
 

@@ -36,11 +36,13 @@ final class Directives {
 
   private final Assembly assembly;
   private final Program program;
+  private final FrameDirectives frames;
   private final Map<String, Handler> handlers = new HashMap<>();
 
   Directives(Assembly assembly) {
     this.assembly = assembly;
     this.program = assembly.program();
+    this.frames = new FrameDirectives(assembly);
     contents();
     symbols();
     places();
@@ -48,6 +50,7 @@ final class Directives {
     assembly.macros().addTo(handlers);
     new SectionDirectives(assembly, this).addTo(handlers);
     new OptionDirectives(assembly).addTo(handlers);
+    frames.addTo(handlers);
     handlers.put(".insn", assembly::raw);
   }
 
@@ -64,6 +67,11 @@ final class Directives {
           nearest == null ? error : error.help("did you mean '" + nearest + "'?"));
     }
     handler.read(line, at);
+  }
+
+  /// Adds what directives asked for that stands at the end of an object.
+  void finish() {
+    frames.finish();
   }
 
   /// {@return whether there is such a directive}
@@ -452,13 +460,6 @@ final class Directives {
   // Without an effect on the contents
 
   private void ignored() {
-    put((line, at) -> {}, ".cfi_startproc", ".cfi_endproc", ".cfi_sections", ".cfi_def_cfa");
-    put((line, at) -> {}, ".cfi_def_cfa_offset", ".cfi_def_cfa_register", ".cfi_offset");
-    put((line, at) -> {}, ".cfi_adjust_cfa_offset", ".cfi_rel_offset", ".cfi_register");
-    put((line, at) -> {}, ".cfi_restore", ".cfi_undefined", ".cfi_same_value");
-    put((line, at) -> {}, ".cfi_remember_state", ".cfi_restore_state", ".cfi_return_column");
-    put((line, at) -> {}, ".cfi_signal_frame", ".cfi_window_save", ".cfi_escape", ".cfi_lsda");
-    put((line, at) -> {}, ".cfi_personality", ".cfi_val_encoded_addr", ".cfi_label");
     put((line, at) -> {}, ".loc", ".loc_mark_labels", ".addrsig", ".addrsig_sym", ".variant_cc");
   }
 }

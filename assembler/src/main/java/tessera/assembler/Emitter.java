@@ -8,6 +8,7 @@ import tessera.assembler.relocate.Expression;
 import tessera.assembler.relocate.Fixup;
 import tessera.assembler.relocate.Fragment.Branch.Form;
 import tessera.assembler.relocate.Fragment.Branch.Step;
+import tessera.assembler.relocate.Functions;
 import tessera.assembler.relocate.Program;
 import tessera.elf.RelocationType;
 import tessera.isaspec.Instruction;
@@ -54,6 +55,7 @@ final class Emitter {
   /// Emits the instructions of one statement.
   void emit(List<Encoder.Encoded<Expression>> words, @Nullable Span at) {
     AsmSymbol high = null;
+    boolean far = false;
     for (Encoder.Encoded<Expression> word : words) {
       Encoder.Target.Of<Expression> branch = branchTarget(word);
       if (branch != null) {
@@ -69,6 +71,10 @@ final class Emitter {
       }
       program.instruction(word.word(), word.instruction().encoding().bytes(), fields, at);
       high = isHigh ? here : high;
+      far |= fields.stream().anyMatch(f -> Functions.coversNext(f.kind().type()));
+    }
+    if (far) {
+      program.split();
     }
   }
 

@@ -1,6 +1,5 @@
 package tessera.assembler;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -358,7 +357,7 @@ final class MacroDirectives {
     line.requireEnd(line.first() + 1);
     try {
       String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(file.contents())).toString();
+          StandardCharsets.UTF_8.newDecoder().decode(file.contents().asBuffer()).toString();
       input.include(new Source(file.name(), text), at, conditions.depth());
     } catch (CharacterCodingException e) {
       throw new SyntaxError(
@@ -371,7 +370,7 @@ final class MacroDirectives {
     Sources.Answer.Found file = file(line, at);
     AsmParser.ExcerptContext arguments = line.arguments(AsmParser::excerpt);
     List<@Nullable Node> numbers = assembly.directives().optionals(line, arguments.optional());
-    int length = file.contents().length;
+    int length = file.contents().length();
     long skip = numbers.isEmpty() ? 0 : assembly.directives().required(numbers.getFirst(), 0);
     long count =
         numbers.size() < 2
@@ -384,8 +383,6 @@ final class MacroDirectives {
               line.operationSpan(),
               "bytes " + skip + " to " + (skip + count) + " of a file of " + length));
     }
-    assembly
-        .program()
-        .bytes(Arrays.copyOfRange(file.contents(), (int) skip, (int) (skip + count)), at);
+    assembly.program().bytes(file.contents().slice((int) skip, (int) (skip + count)).toArray(), at);
   }
 }

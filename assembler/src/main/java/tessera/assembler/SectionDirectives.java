@@ -1,11 +1,14 @@
 package tessera.assembler;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.jspecify.annotations.Nullable;
 import tessera.assembler.parser.AsmParser;
 import tessera.assembler.parser.Line;
+import tessera.assembler.parser.LineReader;
 import tessera.assembler.parser.Literals;
 import tessera.assembler.parser.Node;
 import tessera.assembler.parser.Nodes;
@@ -112,25 +115,22 @@ final class SectionDirectives {
     AsmParser.SectionContext arguments = line.arguments(AsmParser::section);
     String name = name(line, arguments.sectionName());
     Known known = known(name);
-    int part = 0;
-    List<AsmParser.ExpressionContext> numbers = arguments.expression();
     Nodes nodes = new Nodes(line.statement());
-    if (arguments.part != null) {
-      part = part(nodes.expression(arguments.part));
-      numbers = numbers.subList(1, numbers.size());
-    }
+    int part = arguments.part == null ? 0 : part(nodes.expression(arguments.part));
     SectionType type = arguments.kind() == null ? known.type() : type(arguments.kind(), nodes);
     long flags = known.flags();
     if (arguments.flags != null) {
       flags = flags(Literals.text(arguments.flags.getText()), nodes.span(arguments), known);
     }
-    long entrySize =
-        (flags & Section.MERGE) != 0 && !numbers.isEmpty()
-            ? assembly.scope().required(nodes.expression(numbers.getFirst()))
-            : known.entrySize();
-    AsmSection section = program.section(name);
+    Deque<AsmParser.ExpressionContext> more = new ArrayDeque<>(arguments.expression());
+    if (arguments.part != null) {
+      more.remove();
+    }
+    long entrySize = entrySize(flags, more, nodes, known);
+    AsmSection.Membership group = group(flags, more, nodes.span(arguments));
+    AsmSection section = program.section(name, group);
     if (section == null) {
-      section = program.section(name, type, flags, entrySize);
+      section = program.section(name, group, type, flags, entrySize);
     } else if (arguments.flags != null && section.flags() != flags) {
       assembly
           .diagnostics()
@@ -141,6 +141,29 @@ final class SectionDirectives {
                   "section '" + name + "' has other flags already; these are ignored"));
     }
     program.enter(section, part);
+  }
+
+  private long entrySize(
+      long flags, Deque<AsmParser.ExpressionContext> more, Nodes nodes, Known known) {
+    return (flags & Section.MERGE) != 0 && !more.isEmpty()
+        ? assembly.scope().required(nodes.expression(more.remove()))
+        : known.entrySize();
+  }
+
+  /// `"axG",@progbits,name,comdat`
+  private static AsmSection.@Nullable Membership group(
+      long flags, Deque<AsmParser.ExpressionContext> more, Span at) {
+    if ((flags & Section.GROUP) == 0) {
+      return null;
+    }
+    if (more.isEmpty() || !(more.peek() instanceof AsmParser.ReferenceContext reference)) {
+      throw new SyntaxError(
+          Diagnostic.error("directive-argument", at, "the flag G wants the name of a group"));
+    }
+    String signature = LineReader.name(reference.name());
+    more.remove();
+    return new AsmSection.Membership(
+        signature, !more.isEmpty() && more.peek().getText().equals("comdat"));
   }
 
   private static String name(Line line, AsmParser.SectionNameContext context) {
@@ -167,15 +190,15 @@ final class SectionDirectives {
             case 'T' -> Section.TLS;
             case 'e' -> Section.EXCLUDE;
             case 'R' -> Section.GNU_RETAIN;
-            case 'G' ->
-                throw new SyntaxError(
-                    Diagnostic.error("not-yet", at, "section groups are not supported yet"));
+            case 'G' -> Section.GROUP;
             default ->
                 throw new SyntaxError(
                     Diagnostic.error(
                         "directive-argument",
                         at,
-                        "unknown section flag '" + letter + "'; known are a, w, x, M, S, T, e, R"));
+                        "unknown section flag '"
+                            + letter
+                            + "'; known are a, w, x, M, S, T, G, e, R"));
           };
     }
     // What the name alone says holds whatever the flags leave out.

@@ -1,5 +1,6 @@
 package tessera.assembler;
 
+import tessera.elf.Bytes;
 import tessera.isaspec.diagnostic.Source;
 
 /// The files that a text may ask for with `.include` and `.incbin`. Who calls the assembler decides
@@ -12,7 +13,7 @@ public interface Sources {
     /// It is there.
     ///
     /// @param name what a user calls it
-    record Found(String name, byte[] contents) implements Answer {}
+    record Found(String name, Bytes contents) implements Answer {}
 
     /// It is not, or may not be read.
     ///

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tessera.elf.Bytes;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Renderer;
 
@@ -106,9 +107,19 @@ final class MacroTest {
         ".macro m\nm\nm\nm\n.endm\nm\n",
         ".rept 1000000000\nnop\n.endr\n",
         ".rept 10000\n.rept 10000\n.rept 10000\nnop\n.endr\n.endr\n.endr\n",
-        ".macro a x\n.rept 30000\n.ascii \"\\x\\x\\x\\x\"\n.endr\n.endm\n"
-            + ".macro b x\na \\x\\x\\x\\x\\x\\x\\x\\x\n.endm\n.macro c x\n"
-            + "b \\x\\x\\x\\x\\x\\x\\x\\x\n.endm\n.rept 900\n c 0123456789abcdef\n.endr\n"
+        """
+        .macro a x
+        .rept 30000
+        .ascii "\\x\\x\\x\\x"
+        .endr
+        .endm
+        .macro b x
+        a \\x\\x\\x\\x\\x\\x\\x\\x
+        .endm
+        .rept 900
+        b 0123456789abcdef
+        .endr
+        """
       })
   void expansionHasAnEnd(String text) {
     List<String> codes = Bundled.diagnostics(text).stream().map(Diagnostic::code).toList();
@@ -119,7 +130,7 @@ final class MacroTest {
     Sources sources =
         (name, from) ->
             files.containsKey(name)
-                ? new Sources.Answer.Found(name, files.get(name).getBytes(StandardCharsets.UTF_8))
+                ? new Sources.Answer.Found(name, Bytes.utf8(files.get(name)))
                 : new Sources.Answer.Refused("is not there", "write it");
     return Bundled.ASSEMBLER.with(sources).object(List.of(Bundled.source(text)));
   }

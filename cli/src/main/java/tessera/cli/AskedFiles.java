@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tessera.assembler.Sources;
+import tessera.elf.Bytes;
 import tessera.isaspec.diagnostic.Source;
 
 /// The files that assembly texts may ask for: those that lie, links followed, under the current
@@ -78,6 +79,6 @@ final class AskedFiles implements Sources {
     if (Files.size(real) > LARGEST) {
       return new Answer.Refused("is larger than 256 MiB", "take a part of it");
     }
-    return new Answer.Found(name, Files.readAllBytes(real));
+    return new Answer.Found(name, Bytes.wrap(Files.readAllBytes(real)));
   }
 }

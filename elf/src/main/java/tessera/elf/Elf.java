@@ -70,6 +70,12 @@ public record Elf(
       if ((section.flags() & Section.INFO_LINK) != 0) {
         requireIndex(section.info(), 0, sections, section.name());
       }
+      if (section.type().equals(SectionType.GROUP)) {
+        requireIndex(section.info(), 0, symbols, section.name());
+        for (int member : Group.of(section).members()) {
+          requireIndex(member, 0, sections, section.name());
+        }
+      }
       for (var relocation : section.relocations()) {
         requireIndex(relocation.symbol(), Relocation.NO_SYMBOL, symbols, section.name());
       }

@@ -48,8 +48,7 @@ public final class ElfWriter {
   /// The bytes of the file.
   ///
   /// @throws IllegalArgumentException if no file can hold it: more than 2 GiB, 65,000 sections or
-  ///   segments, section groups (whose contents hold section numbers), or a section whose bytes
-  ///   differ from those its segment has there
+  ///   segments, or a section whose bytes differ from those its segment has there
   public static byte[] write(Elf elf) {
     check(elf);
     return new ElfWriter(elf).write();
@@ -59,11 +58,6 @@ public final class ElfWriter {
     // Each section may bring a relocation table, and three tables come in any case.
     require(2L * elf.sections().size() + 4 < ElfHeader.SECTION_RESERVED, "too many sections");
     require(elf.segments().size() < ElfHeader.TOO_MANY_SEGMENTS, "too many segments");
-    for (var section : elf.sections()) {
-      require(
-          !section.type().equals(SectionType.GROUP),
-          "section groups can not be written: " + section.name());
-    }
   }
 
   private static void require(boolean condition, String message) {
@@ -75,9 +69,15 @@ public final class ElfWriter {
   private byte[] write() {
     placeLoadedSegments();
     headers.add(Header.NULL);
-    elf.sections().forEach(this::placeSection);
+    int symbolTable = 1 + elf.sections().size() + relocatedSections();
+    for (var section : elf.sections()) {
+      if (section.type().equals(SectionType.GROUP)) {
+        placeGroup(section, symbolTable);
+      } else {
+        placeSection(section);
+      }
+    }
     placeOtherSegments();
-    int symbolTable = headers.size() + relocatedSections();
     placeRelocations(symbolTable);
     placeSymbols(symbolTable);
     int names = headers.size();
@@ -147,6 +147,31 @@ public final class ElfWriter {
             section.entrySize()));
   }
 
+  /// A group's words are numbers of the file, and the relocations of its members belong to it.
+  private void placeGroup(Section section, int symbolTable) {
+    var group = Group.of(section);
+    var numbers = new ArrayList<Integer>();
+    for (int member : group.members()) {
+      numbers.add(member + 1);
+      if (!elf.sections().get(member).relocations().isEmpty()) {
+        numbers.add(1 + elf.sections().size() + relocatedSections(member));
+      }
+    }
+    var words = new Group(group.comdat(), numbers).contents();
+    headers.add(
+        new Header(
+            sectionNames.add(section.name()),
+            section.type(),
+            section.flags(),
+            section.address(),
+            place(words, section.alignment()),
+            words.length(),
+            symbolTable,
+            order.number(section.info()),
+            section.alignment(),
+            section.entrySize()));
+  }
+
   /// Where in the file `contents` lie as part of the loaded segment that holds `address`, or -1 if
   /// none does.
   private long offsetInLoaded(long address, Bytes contents, boolean allocated) {
@@ -196,8 +221,15 @@ public final class ElfWriter {
   // Tables
 
   private int relocatedSections() {
+    return relocatedSections(elf.sections().size());
+  }
+
+  /// The sections with relocations before this one.
+  private int relocatedSections(int index) {
     return (int)
-        elf.sections().stream().filter(section -> !section.relocations().isEmpty()).count();
+        elf.sections().subList(0, index).stream()
+            .filter(section -> !section.relocations().isEmpty())
+            .count();
   }
 
   private void placeRelocations(int symbolTable) {
@@ -209,7 +241,7 @@ public final class ElfWriter {
             new Header(
                 sectionNames.add(".rela" + section.name()),
                 SectionType.RELA,
-                Section.INFO_LINK,
+                Section.INFO_LINK | (section.flags() & Section.GROUP),
                 0,
                 place(table, 8),
                 table.length(),

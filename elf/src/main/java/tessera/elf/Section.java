@@ -169,6 +169,12 @@ public record Section(
         relocations);
   }
 
+  /// The same with other information.
+  public Section withInfo(int info) {
+    return new Section(
+        name, type, flags, address, alignment, entrySize, size, contents, link, info, relocations);
+  }
+
   /// The same with a link to another section.
   public Section withLink(int link) {
     return new Section(

@@ -206,6 +206,8 @@ final class SectionReader {
       file.checkNotes(contents, section.alignment(), section.offset(), section.what("notes"));
     } else if (section.is(SectionType.RISCV_ATTRIBUTES)) {
       file.checkAttributes(contents, section.offset(), section.what("attributes"));
+    } else if (section.is(SectionType.GROUP)) {
+      contents = group(section, contents);
     }
     return new Section(
         name(section),
@@ -214,11 +216,33 @@ final class SectionReader {
         section.address(),
         section.alignment(),
         section.entrySize(),
-        section.size(),
+        section.is(SectionType.GROUP) ? contents.length() : section.size(),
         contents,
-        numbers.index(section.link()),
+        section.is(SectionType.GROUP) ? Section.NO_LINK : numbers.index(section.link()),
         info(section),
         relocations);
+  }
+
+  /// The words of a group with indexes in place of numbers; its members' relocations go with them.
+  private Bytes group(SectionHeader section, Bytes contents) {
+    if (contents.length() < 4 || contents.length() % 4 != 0) {
+      problems.add(
+          section.at() + 32, section.what("sh_size"), "whole words", contents.length() + " bytes");
+      return new Group(false, List.of()).contents();
+    }
+    var group = Group.read(contents);
+    var members = new ArrayList<Integer>();
+    for (int number : group.members()) {
+      int index = numbers.index(number);
+      boolean isTable =
+          number > 0 && number < headers.size() && SectionNumbers.isTable(headers.get(number));
+      if (index >= 0) {
+        members.add(index);
+      } else if (!isTable && !problems.full()) {
+        problems.add(section.offset(), section.what("members"), "sections", describe(number));
+      }
+    }
+    return new Group(group.comdat(), members).contents();
   }
 
   private String name(SectionHeader section) {
@@ -232,6 +256,9 @@ final class SectionReader {
   }
 
   private int info(SectionHeader section) {
+    if (section.is(SectionType.GROUP)) {
+      return signature(section);
+    }
     if ((section.flags() & Section.INFO_LINK) == 0) {
       return section.info();
     }
@@ -241,6 +268,25 @@ final class SectionReader {
           section.at() + 44, section.what("sh_info"), "a section", describe(section.info()));
     }
     return index;
+  }
+
+  private int signature(SectionHeader section) {
+    boolean linked = section.link() > 0 && section.link() < headers.size();
+    int count =
+        linked && headers.get(section.link()).is(SectionType.SYMTAB)
+            ? (int)
+                Math.min(
+                    headers.get(section.link()).size() / ElfHeader.SYMBOL_SIZE, Integer.MAX_VALUE)
+            : 0;
+    if (section.info() <= 0 || section.info() >= count) {
+      problems.add(
+          section.at() + 44,
+          section.what("sh_info"),
+          "the symbol that names the group",
+          Integer.toUnsignedString(section.info()));
+      return 0;
+    }
+    return section.info() - 1;
   }
 
   private boolean isStrings(int number) {

@@ -23,9 +23,6 @@ final class ElfWriterTest {
 
   @Test
   void whatNoFileCanHoldIsRefused() {
-    var group = TEXT.withType(SectionType.GROUP);
-    assertRefused(
-        "section groups can not be written: .text", elf(List.of(group), List.of(), List.of()));
     assertRefused(
         "too many sections", elf(Collections.nCopies(40_000, TEXT), List.of(), List.of()));
     var segment = new Segment(SegmentType.LOAD, Segment.READ, 0x1000, 4, 4, Bytes.utf8("else"));

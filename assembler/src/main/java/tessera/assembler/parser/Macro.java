@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Source;
 import tessera.isaspec.diagnostic.Span;
@@ -123,7 +124,7 @@ public record Macro(String name, List<Parameter> parameters, Passage body, Span 
     }
   }
 
-  private Parameter parameter(String wanted) {
+  private @Nullable Parameter parameter(String wanted) {
     return parameters.stream().filter(p -> p.name().equals(wanted)).findFirst().orElse(null);
   }
 
@@ -288,8 +289,8 @@ public record Macro(String name, List<Parameter> parameters, Passage body, Span 
     private void local(int from) {
       int line = body.text().indexOf('\n', from);
       int end = line < 0 ? body.length() : line;
-      for (String name : word(from, end).split("[\\s,]+")) {
-        if (!name.isEmpty()) {
+      for (String name : Words.of(word(from, end))) {
+        if (!name.equals(",")) {
           locals.put(name, String.format(".LL%04x", manner.locals().getAsInt()));
         }
       }

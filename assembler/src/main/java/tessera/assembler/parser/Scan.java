@@ -229,15 +229,18 @@ public final class Scan {
     int from = at;
     for (; !atEnd(); at++) {
       char c = text.charAt(at);
-      if (c == '!' && at + 1 < end()) {
-        out.append(text.charAt(++at));
-      } else if (c == '<' && depth++ == 0) {
-        continue;
-      } else if (c == '>' && --depth == 0) {
+      boolean escaped = c == '!' && at + 1 < end();
+      int before = depth;
+      depth += escaped ? 0 : c == '<' ? 1 : c == '>' ? -1 : 0;
+      if (depth == 0) {
         at++;
         return out.toString();
-      } else {
-        out.append(c);
+      }
+      if (escaped) {
+        at++;
+      }
+      if (before > 0) {
+        out.append(text.charAt(at));
       }
     }
     throw error(from, "'<' without its '>'");

@@ -9,7 +9,14 @@ import tessera.elf.SectionType;
 
 /// A section being filled. Its subsections (`.text 1`) come out in the order of their numbers.
 public final class AsmSection {
+  /// The group that a section belongs to.
+  ///
+  /// @param signature the symbol that names it
+  /// @param comdat whether a linker keeps one of several groups of the name
+  public record Membership(String signature, boolean comdat) {}
+
   private final String name;
+  private final @Nullable Membership group;
   private final SectionType type;
   private final long flags;
   private final long entrySize;
@@ -27,8 +34,10 @@ public final class AsmSection {
   private Mapping mapping = Mapping.NONE;
   private @Nullable String mappedArch;
 
-  AsmSection(String name, SectionType type, long flags, long entrySize) {
+  AsmSection(
+      String name, @Nullable Membership group, SectionType type, long flags, long entrySize) {
     this.name = name;
+    this.group = group;
     this.type = type;
     this.flags = flags;
     this.entrySize = entrySize;
@@ -36,6 +45,11 @@ public final class AsmSection {
 
   public String name() {
     return name;
+  }
+
+  /// {@return the group that it belongs to, or null}
+  public @Nullable Membership group() {
+    return group;
   }
 
   public SectionType type() {

@@ -79,7 +79,19 @@ final class Contents {
       case Fragment.Repeat repeat -> fill(repeat.pattern(), at, repeat.size());
       case Fragment.Origin origin ->
           fill(new Fragment.Padding.Fill(origin.fill(), 1), at, origin.size());
+      case Fragment.Advance advance -> advance(advance, at);
       case Fragment.Leb leb -> System.arraycopy(leb.bytes(), 0, bytes, at, leb.bytes().length);
+    }
+  }
+
+  private void advance(Fragment.Advance advance, int at) {
+    byte[] from = advance.bytes();
+    System.arraycopy(from, 0, bytes, at, from.length);
+    RelocationType set = advance.known() ? null : FrameTable.set(from.length);
+    if (set != null) {
+      int place = from.length == 1 ? at : at + 1;
+      relate(place, set, advance.to(), 0, null);
+      relate(place, FrameTable.subtract(from.length), advance.from(), 0, null);
     }
   }
 
@@ -140,6 +152,7 @@ final class Contents {
       case Fixup.Kind.Mark(var type) ->
           relate(at, type, null, number(fixup.target()), fixup.span());
       case Fixup.Kind.Number(var size) -> number(fixup, size, at);
+      case Fixup.Kind.Relative() -> relative(fixup, at);
       case Fixup.Kind.Field field -> field(fixup, field, at);
     }
   }
@@ -180,6 +193,18 @@ final class Contents {
     } else {
       Numbers.warnTruncated(sum.addend(), size, fixup.span(), diagnostics);
       put(at, sum.addend(), size);
+    }
+  }
+
+  /// A distance from its own place, in 4 bytes.
+  private void relative(Fixup fixup, int at) {
+    Value.Sum sum = sum(fixup.target(), fixup.span());
+    if (sum != null && sum.minus() == null) {
+      relate(at, RelocationType.R32_PCREL, sum.plus(), sum.addend(), fixup.span());
+    } else if (sum != null) {
+      diagnostics.add(
+          Diagnostic.error(
+              "no-relocation", fixup.span(), "a target is a place, not a difference of places"));
     }
   }
 

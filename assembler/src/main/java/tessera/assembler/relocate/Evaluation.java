@@ -25,20 +25,28 @@ public final class Evaluation {
   }
 
   private final boolean late;
+  private final boolean weakToo;
   private final Set<AsmSymbol> open = new HashSet<>();
 
-  private Evaluation(boolean late) {
+  private Evaluation(boolean late, boolean weakToo) {
     this.late = late;
+    this.weakToo = weakToo;
   }
 
   /// {@return one that knows only what can not change any more}
   public static Evaluation early() {
-    return new Evaluation(false);
+    return new Evaluation(false, false);
   }
 
   /// {@return one that knows all addresses}
   public static Evaluation late() {
-    return new Evaluation(true);
+    return new Evaluation(true, false);
+  }
+
+  /// {@return one that knows all addresses, and takes weak symbols for what they are in this file,
+  /// as sizes want it}
+  static Evaluation ofThisFile() {
+    return new Evaluation(true, true);
   }
 
   /// {@return the number that it is, if it is one}
@@ -101,8 +109,8 @@ public final class Evaluation {
         : OptionalLong.empty();
   }
 
-  private static boolean isWeak(AsmSymbol symbol) {
-    return symbol.binding() == Symbol.Binding.WEAK;
+  private boolean isWeak(AsmSymbol symbol) {
+    return !weakToo && symbol.binding() == Symbol.Binding.WEAK;
   }
 
   /// The bytes between two fragments' starts if all between have a fixed size.

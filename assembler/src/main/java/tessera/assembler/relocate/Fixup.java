@@ -19,6 +19,9 @@ public record Fixup(int offset, Kind kind, Expression target, boolean relax, @Nu
     /// A number of 1, 2, 4 or 8 bytes.
     record Number(int bytes) implements Kind {}
 
+    /// A distance from the place itself, in 4 bytes.
+    record Relative() implements Kind {}
+
     /// Bits of an instruction.
     ///
     /// @param layout where they lie

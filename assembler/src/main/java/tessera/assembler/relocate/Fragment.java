@@ -49,7 +49,7 @@ public abstract sealed class Fragment {
 
   /// Bytes, with places to fill in.
   public static final class Data extends Fragment {
-    private byte[] bytes = new byte[64];
+    private byte[] bytes = new byte[16];
     private int length;
     private final List<Fixup> fixups = new ArrayList<>();
 
@@ -344,6 +344,77 @@ public abstract sealed class Fragment {
         out[n++] = (byte) (more || n < least ? part | 0x80 : part);
       }
       return Arrays.copyOf(out, n);
+    }
+
+    @Override
+    long size() {
+      return bytes.length;
+    }
+
+    @Override
+    boolean fixed() {
+      return false;
+    }
+  }
+
+  /// How far the row before holds in a table of frames (`DW_CFA_advance_loc`), in as few bytes as
+  /// the distance takes.
+  public static final class Advance extends Fragment {
+    private static final int ADVANCE = 0x40;
+    private static final int ADVANCE_1 = 2;
+    private static final int ADVANCE_2 = 3;
+    private static final int ADVANCE_4 = 4;
+
+    private final AsmSymbol from;
+    private final AsmSymbol to;
+    private final boolean known;
+    private byte[] bytes = new byte[0];
+
+    /// @param known whether no linker changes the distance
+    Advance(AsmSection section, AsmSymbol from, AsmSymbol to, boolean known) {
+      super(section);
+      this.from = from;
+      this.to = to;
+      this.known = known;
+    }
+
+    AsmSymbol from() {
+      return from;
+    }
+
+    AsmSymbol to() {
+      return to;
+    }
+
+    boolean known() {
+      return known;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    /// Writes the distance.
+    void encode(long distance) {
+      bytes =
+          distance == 0
+              ? new byte[0]
+              : distance < ADVANCE
+                  ? coded(ADVANCE | (int) distance, 0, 0)
+                  : distance < 1L << 8
+                      ? coded(ADVANCE_1, distance, 1)
+                      : distance < 1L << 16
+                          ? coded(ADVANCE_2, distance, 2)
+                          : coded(ADVANCE_4, distance, 4);
+    }
+
+    private static byte[] coded(int opcode, long distance, int size) {
+      byte[] out = new byte[1 + size];
+      out[0] = (byte) opcode;
+      for (int i = 0; i < size; i++) {
+        out[1 + i] = (byte) (distance >> 8 * i);
+      }
+      return out;
     }
 
     @Override

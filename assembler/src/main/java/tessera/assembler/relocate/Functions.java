@@ -84,4 +84,18 @@ public final class Functions {
       default -> false;
     };
   }
+
+  /// {@return whether a linker may take an instruction with it away, so that distances across it
+  /// are not known}
+  static boolean endsStretch(RelocationType type) {
+    return switch (type) {
+      case HI20, PCREL_HI20, TPREL_HI20, TPREL_ADD -> true;
+      default -> false;
+    };
+  }
+
+  /// {@return whether it covers two instructions of which a linker may take one away}
+  public static boolean coversNext(RelocationType type) {
+    return type == RelocationType.CALL || type == RelocationType.CALL_PLT;
+  }
 }

@@ -100,6 +100,8 @@ public final class Layout {
             target == null ? 0 : Math.clamp(target - origin.address(), 0, Program.MOST_BYTES));
       }
       case Fragment.Leb leb -> leb.encode(late.number(leb.value()).orElse(0));
+      case Fragment.Advance advance ->
+          advance.encode(late.distance(advance.from(), advance.to()).orElse(0));
       case Fragment.Data _, Fragment.Alignment _ -> {}
     }
     return fragment.size() != before;
@@ -157,7 +159,10 @@ public final class Layout {
         case Fragment.Repeat repeat -> complainCount(repeat);
         case Fragment.Origin origin -> complainOrigin(origin);
         case Fragment.Leb leb -> require(leb.value(), leb.span());
-        case Fragment.Data _, Fragment.Alignment _, Fragment.Branch _ -> {}
+        case Fragment.Data _,
+            Fragment.Alignment _,
+            Fragment.Branch _,
+            Fragment.Advance _ -> {}
       }
     }
   }

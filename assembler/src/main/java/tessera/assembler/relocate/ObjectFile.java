@@ -2,6 +2,7 @@ package tessera.assembler.relocate;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tessera.elf.Bytes;
 import tessera.elf.Elf;
+import tessera.elf.Group;
 import tessera.elf.Relocation;
 import tessera.elf.Section;
 import tessera.elf.Symbol;
@@ -38,13 +40,21 @@ public record ObjectFile(Elf elf, List<List<@Nullable Span>> spans, Map<String, 
     private final Evaluation late = Evaluation.late();
     private final Map<AsmSection, Integer> sectionIndexes = new HashMap<>();
     private final Map<AsmSymbol, Integer> symbolIndexes = new HashMap<>();
+    private final Map<AsmSection.Membership, List<AsmSection>> groups = new LinkedHashMap<>();
     private final Map<String, Span> definitions = new HashMap<>();
 
     Writer(Program program) {
       this.program = program;
       this.diagnostics = program.diagnostics();
       for (AsmSection section : program.sections()) {
-        sectionIndexes.put(section, sectionIndexes.size());
+        AsmSection.Membership group = section.group();
+        if (group != null) {
+          groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(section);
+        }
+      }
+      // Groups come first, as GNU as has them.
+      for (AsmSection section : program.sections()) {
+        sectionIndexes.put(section, groups.size() + sectionIndexes.size());
       }
     }
 
@@ -55,10 +65,13 @@ public record ObjectFile(Elf elf, List<List<@Nullable Span>> spans, Map<String, 
       }
       Elf.Builder elf = Elf.builder(Elf.Type.REL).flags(flags);
       addSymbols(elf, contents);
+      groups.forEach((group, members) -> elf.section(group(group, members, elf)));
       contents.forEach(c -> elf.section(section(c)));
       more.forEach(elf::section);
-      return new ObjectFile(
-          elf.build(), contents.stream().map(Contents::spans).toList(), definitions);
+      List<List<@Nullable Span>> spans = new ArrayList<>();
+      groups.values().forEach(_ -> spans.add(List.of()));
+      contents.forEach(c -> spans.add(c.spans()));
+      return new ObjectFile(elf.build(), spans, definitions);
     }
 
     private void addSymbols(Elf.Builder elf, List<Contents> contents) {
@@ -166,7 +179,7 @@ public record ObjectFile(Elf elf, List<List<@Nullable Span>> spans, Map<String, 
       if (size == null) {
         return 0;
       }
-      OptionalLong number = late.number(size);
+      OptionalLong number = Evaluation.ofThisFile().number(size);
       if (number.isEmpty()) {
         diagnostics.add(
             Diagnostic.error(
@@ -183,6 +196,14 @@ public record ObjectFile(Elf elf, List<List<@Nullable Span>> spans, Map<String, 
         throw new AssertionError(section.name());
       }
       return index;
+    }
+
+    private Section group(AsmSection.Membership group, List<AsmSection> members, Elf.Builder elf) {
+      AsmSymbol named = program.find(group.signature());
+      Integer index = named == null ? null : symbolIndexes.get(named);
+      int signature = index != null ? index : elf.symbol(Symbol.local(group.signature(), 0, 0));
+      return new Group(group.comdat(), members.stream().map(this::index).toList())
+          .section(signature);
     }
 
     private Section section(Contents contents) {

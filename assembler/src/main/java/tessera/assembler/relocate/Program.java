@@ -142,7 +142,28 @@ public final class Program {
 
   /// {@return the section of that name; made so if it is new}
   public AsmSection section(String name, SectionType type, long flags, long entrySize) {
-    return sections.computeIfAbsent(name, n -> new AsmSection(n, type, flags, entrySize));
+    return section(name, null, type, flags, entrySize);
+  }
+
+  /// {@return the section of that name in a group, or in none; made so if it is new}
+  public AsmSection section(
+      String name,
+      AsmSection.@Nullable Membership group,
+      SectionType type,
+      long flags,
+      long entrySize) {
+    return sections.computeIfAbsent(
+        key(name, group), _ -> new AsmSection(name, group, type, flags, entrySize));
+  }
+
+  /// {@return the section of that name in a group, or in none; null: there is no such}
+  public @Nullable AsmSection section(String name, AsmSection.@Nullable Membership group) {
+    return sections.get(key(name, group));
+  }
+
+  /// No name has a zero byte in it.
+  private static String key(String name, AsmSection.@Nullable Membership group) {
+    return group == null ? name : name + '\0' + group.signature();
   }
 
   /// {@return the section that is being filled}
@@ -265,6 +286,12 @@ public final class Program {
     return fragment;
   }
 
+  /// Begins a new stretch: a linker may change what lies before, so distances across this place are
+  /// its business.
+  public void split() {
+    data = append(new Fragment.Data(current()));
+  }
+
   private void appendAndGoOn(Fragment fragment) {
     append(fragment);
     data = append(new Fragment.Data(current()));
@@ -297,6 +324,26 @@ public final class Program {
       map(AsmSection.Mapping.DATA);
       data.add(new Fixup(data.length(), new Fixup.Kind.Number(size), value, relax, at));
       data.append(0, size);
+    }
+  }
+
+  /// Puts the distance from here to a place, in 4 bytes.
+  void relative(Expression target, @Nullable Span at) {
+    if (reserve(4, at) && initialises(true, at)) {
+      data.add(new Fixup(data.length(), new Fixup.Kind.Relative(), target, relax, at));
+      data.append(0, 4);
+    }
+  }
+
+  /// Puts how far the row before holds, in a table of frames.
+  void advance(AsmSymbol from, AsmSymbol to) {
+    if (reserve(5, null)) {
+      // What lies in one stretch no linker changes.
+      boolean known =
+          from.definition() instanceof AsmSymbol.Definition.At(var first, _)
+              && to.definition() instanceof AsmSymbol.Definition.At(var last, _)
+              && first == last;
+      appendAndGoOn(new Fragment.Advance(current(), from, to, known));
     }
   }
 
@@ -346,6 +393,9 @@ public final class Program {
         data.add(new Fixup(data.length(), field.kind(), field.target(), relax, span));
       }
       data.append(word, size);
+      if (fields.stream().anyMatch(f -> Functions.endsStretch(f.kind().type()))) {
+        split();
+      }
     }
   }
 
@@ -416,6 +466,7 @@ public final class Program {
       for (long i = worst / 4; i > 0; i--) {
         data.append(NOP, 4);
       }
+      split();
     }
   }
 
