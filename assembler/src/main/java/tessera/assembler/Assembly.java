@@ -217,13 +217,17 @@ final class Assembly {
       directives.read(line, name, at);
       return;
     }
-    emitter.emit(instructions.read(line, name, at, options.pic()), at);
+    List<Encoder.Encoded<Expression>> words = instructions.read(line, name, at, options.pic());
+    directives.instruction();
+    emitter.emit(words, at);
   }
 
   /// An instruction of a format, or a word (`.insn`).
   void raw(Line line, Span at) {
     if (line.isName(line.first())) {
-      emitter.emit(instructions.read(line, raw, at), at);
+      List<Encoder.Encoded<Expression>> words = instructions.read(line, raw, at);
+      directives.instruction();
+      emitter.emit(words, at);
       return;
     }
     List<Node> arguments = directives.expressions(line);
@@ -242,6 +246,7 @@ final class Assembly {
               arguments.getLast().span(),
               String.format("by its low bits, 0x%x is an instruction of %d bytes", word, bytes)));
     }
+    directives.instruction();
     program.instruction(word, bytes, List.of(), at);
   }
 

@@ -37,12 +37,14 @@ final class Directives {
   private final Assembly assembly;
   private final Program program;
   private final FrameDirectives frames;
+  private final LineDirectives lines;
   private final Map<String, Handler> handlers = new HashMap<>();
 
   Directives(Assembly assembly) {
     this.assembly = assembly;
     this.program = assembly.program();
     this.frames = new FrameDirectives(assembly);
+    this.lines = new LineDirectives(assembly);
     contents();
     symbols();
     places();
@@ -51,6 +53,7 @@ final class Directives {
     new SectionDirectives(assembly, this).addTo(handlers);
     new OptionDirectives(assembly).addTo(handlers);
     frames.addTo(handlers);
+    lines.addTo(handlers);
     handlers.put(".insn", assembly::raw);
   }
 
@@ -71,7 +74,13 @@ final class Directives {
 
   /// Adds what directives asked for that stands at the end of an object.
   void finish() {
+    lines.finish();
     frames.finish();
+  }
+
+  /// Notes that an instruction stands here.
+  void instruction() {
+    lines.instruction();
   }
 
   /// {@return whether there is such a directive}
@@ -460,6 +469,6 @@ final class Directives {
   // Without an effect on the contents
 
   private void ignored() {
-    put((line, at) -> {}, ".loc", ".loc_mark_labels", ".addrsig", ".addrsig_sym", ".variant_cc");
+    put((line, at) -> {}, ".loc_mark_labels", ".addrsig", ".addrsig_sym", ".variant_cc");
   }
 }

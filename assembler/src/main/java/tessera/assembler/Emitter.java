@@ -71,11 +71,21 @@ final class Emitter {
       }
       program.instruction(word.word(), word.instruction().encoding().bytes(), fields, at);
       high = isHigh ? here : high;
+      if (fields.isEmpty() && hasHigh(word.instruction())) {
+        // GNU as takes a number for a high part like any other.
+        program.split();
+      }
       far |= fields.stream().anyMatch(f -> Functions.coversNext(f.kind().type()));
     }
     if (far) {
       program.split();
     }
+  }
+
+  private static boolean hasHigh(Instruction instruction) {
+    return instruction.operands().stream()
+        .anyMatch(o -> Functions.type("hi", o.field()) == RelocationType.HI20
+            && o.operandClass().relocations().contains("hi"));
   }
 
   /// Whether a later word of the sequence refers to this one's high part.

@@ -110,12 +110,10 @@ final class FrameDirectives {
     handlers.put(".cfi_window_save", (line, at) -> add(at, WINDOW_SAVE, Form.UNSIGNED));
     handlers.put(".cfi_escape", this::escape);
     handlers.put(
-        ".cfi_return_column",
-        (line, at) -> opened(at).procedure.returnColumn(register(line, at)));
+        ".cfi_return_column", (line, at) -> opened(at).procedure.returnColumn(register(line, at)));
     handlers.put(".cfi_signal_frame", (line, at) -> opened(at).procedure.signal());
     handlers.put(
-        ".cfi_personality",
-        (line, at) -> opened(at).procedure.personality(pointer(line, at)));
+        ".cfi_personality", (line, at) -> opened(at).procedure.personality(pointer(line, at)));
     handlers.put(".cfi_lsda", (line, at) -> opened(at).procedure.lsda(pointer(line, at)));
   }
 
@@ -139,16 +137,19 @@ final class FrameDirectives {
   private void sections(Line line, Span at) {
     forExceptions = false;
     forDebugger = false;
-    assembly.directives().names(line).forEach((name, span) -> {
-      switch (name) {
-        case ".eh_frame" -> forExceptions = true;
-        case ".debug_frame" -> forDebugger = true;
-        default ->
-            throw new SyntaxError(
-                Diagnostic.error(
-                    "directive-argument", span, "expected .eh_frame or .debug_frame"));
-      }
-    });
+    assembly
+        .directives()
+        .names(line)
+        .forEach((name, span) -> {
+          switch (name) {
+            case ".eh_frame" -> forExceptions = true;
+            case ".debug_frame" -> forDebugger = true;
+            default ->
+                throw new SyntaxError(
+                    Diagnostic.error(
+                        "directive-argument", span, "expected .eh_frame or .debug_frame"));
+          }
+        });
   }
 
   private void start(Line line, Span at) {
@@ -225,8 +226,7 @@ final class FrameDirectives {
   private void saved(Line line, Span at, long base) {
     List<Node> arguments = arguments(line, at, 2);
     long register = register(arguments.getFirst());
-    long factored =
-        FrameTable.factored(assembly.scope().required(arguments.getLast()) - base);
+    long factored = FrameTable.factored(assembly.scope().required(arguments.getLast()) - base);
     if (factored < 0) {
       add(at, OFFSET_EXTENDED_SF, Form.SIGNED, register, factored);
     } else if (register < SHORT_REGISTERS) {
@@ -249,12 +249,7 @@ final class FrameDirectives {
 
   private void moved(Line line, Span at) {
     List<Node> arguments = arguments(line, at, 2);
-    add(
-        at,
-        REGISTER,
-        Form.UNSIGNED,
-        register(arguments.getFirst()),
-        register(arguments.getLast()));
+    add(at, REGISTER, Form.UNSIGNED, register(arguments.getFirst()), register(arguments.getLast()));
   }
 
   private void restore(Line line, Span at) {
@@ -338,8 +333,7 @@ final class FrameDirectives {
           Diagnostic.error(
               "directive-argument", at, at.text() + " wants an encoding and a symbol"));
     }
-    @Nullable Expression target =
-        omitted ? null : assembly.scope().expression(arguments.getLast());
+    @Nullable Expression target = omitted ? null : assembly.scope().expression(arguments.getLast());
     return new FrameTable.Pointer((int) encoding, target);
   }
 }

@@ -2,7 +2,6 @@ package tessera.assembler;
 
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tessera.assembler.parser.AsmParser;
 import tessera.assembler.parser.Line;
 import tessera.assembler.parser.Literals;
@@ -36,7 +35,6 @@ final class OptionDirectives {
   void addTo(Map<String, Directives.Handler> handlers) {
     handlers.put(".option", this::option);
     handlers.put(".attribute", this::attribute);
-    handlers.put(".file", this::file);
     handlers.put(".ident", this::ident);
   }
 
@@ -166,15 +164,6 @@ final class OptionDirectives {
             new SyntaxError(
                 Diagnostic.error(
                     "directive-argument", at, "'" + value + "' is not an ISA string")));
-  }
-
-  /// `.file "x.c"` names the source; with a number it belongs to debugging information.
-  private void file(Line line, Span at) {
-    @Nullable String name =
-        line.text(line.first()).startsWith("\"") ? line.text(line.first()) : null;
-    if (name != null && line.first() + 1 == line.end()) {
-      assembly.program().file(Literals.text(name));
-    }
   }
 
   private void ident(Line line, Span at) {

@@ -66,6 +66,21 @@ optional
   : expression?
   ;
 
+/// `.file "x.c"`, `.file 1 "/src" "x.c" md5 0x…`
+file
+  : (number=expression)? STRING STRING? (IDENTIFIER hash=INTEGER)? EOF
+  ;
+
+/// `.loc 1 5 3 prologue_end is_stmt 0`
+place
+  : slot=INTEGER row=INTEGER column=INTEGER? mark* EOF
+  ;
+
+/// `view .LVU1` reads as two.
+mark
+  : IDENTIFIER ('-'? INTEGER)?
+  ;
+
 /// `.incbin "table.bin", 16, 64`
 excerpt
   : STRING (',' optional)* EOF

@@ -1,7 +1,9 @@
 package tessera.assembler.relocate;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tessera.elf.Section;
@@ -21,6 +23,7 @@ public final class AsmSection {
   private final long flags;
   private final long entrySize;
   private final TreeMap<Integer, List<Fragment>> parts = new TreeMap<>();
+  private final Map<Integer, Blocks> blocks = new HashMap<>();
   private int alignment;
   private long size;
 
@@ -88,6 +91,11 @@ public final class AsmSection {
   /// {@return the fragments of a subsection, to be appended to}
   List<Fragment> part(int subsection) {
     return parts.computeIfAbsent(subsection, _ -> new ArrayList<>());
+  }
+
+  /// {@return how GNU as would keep a subsection}
+  Blocks blocks(int subsection) {
+    return blocks.computeIfAbsent(subsection, _ -> new Blocks());
   }
 
   /// {@return all fragments in order}

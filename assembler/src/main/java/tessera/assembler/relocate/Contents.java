@@ -80,6 +80,7 @@ final class Contents {
       case Fragment.Origin origin ->
           fill(new Fragment.Padding.Fill(origin.fill(), 1), at, origin.size());
       case Fragment.Advance advance -> advance(advance, at);
+      case Fragment.LineAdvance advance -> lineAdvance(advance, at);
       case Fragment.Leb leb -> System.arraycopy(leb.bytes(), 0, bytes, at, leb.bytes().length);
     }
   }
@@ -92,6 +93,17 @@ final class Contents {
       int place = from.length == 1 ? at : at + 1;
       relate(place, set, advance.to(), 0, null);
       relate(place, FrameTable.subtract(from.length), advance.from(), 0, null);
+    }
+  }
+
+  private void lineAdvance(Fragment.LineAdvance advance, int at) {
+    byte[] from = advance.bytes();
+    System.arraycopy(from, 0, bytes, at, from.length);
+    if (from.length > 3) {
+      relate(at + 3, RelocationType.R64, advance.to(), 0, null);
+    } else {
+      relate(at + 1, RelocationType.ADD16, advance.to(), 0, null);
+      relate(at + 1, RelocationType.SUB16, advance.from(), 0, null);
     }
   }
 

@@ -427,4 +427,43 @@ public abstract sealed class Fragment {
       return false;
     }
   }
+
+  /// A step of a table of lines over a distance that a linker may change.
+  public static final class LineAdvance extends Fragment {
+    private final AsmSymbol from;
+    private final AsmSymbol to;
+    private byte[] bytes = LineTable.advanceOpcode(0);
+
+    LineAdvance(AsmSection section, AsmSymbol from, AsmSymbol to) {
+      super(section);
+      this.from = from;
+      this.to = to;
+    }
+
+    AsmSymbol from() {
+      return from;
+    }
+
+    AsmSymbol to() {
+      return to;
+    }
+
+    void fit(long distance) {
+      bytes = LineTable.advanceOpcode(distance);
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    @Override
+    long size() {
+      return bytes.length;
+    }
+
+    @Override
+    boolean fixed() {
+      return false;
+    }
+  }
 }

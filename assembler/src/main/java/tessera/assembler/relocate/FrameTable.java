@@ -58,7 +58,6 @@ public final class FrameTable {
   /// A function, or a part of one that lies together.
   public static final class Procedure {
     private final AsmSymbol start;
-    private final boolean simple;
     private @Nullable AsmSymbol end;
     private final List<Step> steps = new ArrayList<>();
     private long returnColumn = 1;
@@ -69,7 +68,6 @@ public final class FrameTable {
     /// @param simple whether nothing holds at its start by itself
     public Procedure(AsmSymbol start, boolean simple) {
       this.start = start;
-      this.simple = simple;
       if (!simple) {
         steps.add(new Step.Operation(0x0d, List.of((long) STACK_POINTER), Form.UNSIGNED));
       }
@@ -281,8 +279,7 @@ public final class FrameTable {
   }
 
   private static Expression difference(AsmSymbol to, AsmSymbol from) {
-    return Expression.binary(
-        Expression.BinaryOp.SUBTRACT, Expression.of(to), Expression.of(from));
+    return Expression.binary(Expression.BinaryOp.SUBTRACT, Expression.of(to), Expression.of(from));
   }
 
   private void unsigned(long value) {

@@ -102,6 +102,8 @@ public final class Layout {
       case Fragment.Leb leb -> leb.encode(late.number(leb.value()).orElse(0));
       case Fragment.Advance advance ->
           advance.encode(late.distance(advance.from(), advance.to()).orElse(0));
+      case Fragment.LineAdvance advance ->
+          advance.fit(late.distance(advance.from(), advance.to()).orElse(0));
       case Fragment.Data _, Fragment.Alignment _ -> {}
     }
     return fragment.size() != before;
@@ -159,10 +161,8 @@ public final class Layout {
         case Fragment.Repeat repeat -> complainCount(repeat);
         case Fragment.Origin origin -> complainOrigin(origin);
         case Fragment.Leb leb -> require(leb.value(), leb.span());
-        case Fragment.Data _,
-            Fragment.Alignment _,
-            Fragment.Branch _,
-            Fragment.Advance _ -> {}
+        case Fragment.Data _, Fragment.Alignment _, Fragment.Branch _, Fragment.Advance _,
+            Fragment.LineAdvance _ -> {}
       }
     }
   }

@@ -76,13 +76,25 @@ public record ObjectFile(Elf elf, List<List<@Nullable Span>> spans, Map<String, 
 
     private void addSymbols(Elf.Builder elf, List<Contents> contents) {
       program.files().forEach(f -> elf.symbol(Symbol.file(f)));
-      sectionIndexes.values().stream().sorted().forEach(i -> elf.symbol(Symbol.section(i, 0)));
+      Map<String, Integer> sectionSymbols = new HashMap<>();
+      sectionIndexes.entrySet().stream()
+          .sorted(Map.Entry.comparingByValue())
+          .forEach(e ->
+              sectionSymbols.putIfAbsent(
+                  e.getKey().name(), elf.symbol(Symbol.section(e.getValue(), 0))));
       Set<AsmSymbol> listed = new LinkedHashSet<>(program.symbols());
       contents.forEach(c -> c.relocations().forEach(r -> r.addTo(listed)));
       dropIdleMapping(listed);
       for (AsmSymbol symbol : listed) {
-        Symbol entry = entry(symbol);
-        if (entry != null) {
+        if (symbol.definition() instanceof AsmSymbol.Definition.Equal(Expression.Reference(var other))) {
+          symbol.standFor(other);
+        }
+        // The name of a section is a name for its start.
+        Integer section = symbol.isDefined() ? null : sectionSymbols.get(symbol.name());
+        Symbol entry = section == null ? entry(symbol) : null;
+        if (section != null) {
+          symbolIndexes.put(symbol, section);
+        } else if (entry != null) {
           symbolIndexes.put(symbol, elf.symbol(entry));
           if (symbol.definedAt() != null) {
             definitions.putIfAbsent(symbol.name(), symbol.definedAt());

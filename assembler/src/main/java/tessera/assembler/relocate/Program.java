@@ -35,6 +35,9 @@ public final class Program {
 
   private static final int INLINE_REPEAT = 64;
 
+  /// What GNU as reserves for a branch or jump, whatever becomes of it.
+  private static final int WORST_BRANCH = 8;
+
   private record Position(AsmSection section, int subsection) {}
 
   private final Diagnostics diagnostics;
@@ -289,7 +292,19 @@ public final class Program {
   /// Begins a new stretch: a linker may change what lies before, so distances across this place are
   /// its business.
   public void split() {
+    blocks().begin();
     data = append(new Fragment.Data(current()));
+  }
+
+  private Blocks blocks() {
+    return current().blocks(position.subsection());
+  }
+
+  /// Makes room for bytes of code that lie together.
+  private void take(int size) {
+    if (current().isCode() && blocks().take(size)) {
+      data = append(new Fragment.Data(current()));
+    }
   }
 
   private void appendAndGoOn(Fragment fragment) {
@@ -314,6 +329,7 @@ public final class Program {
   public void number(long value, int size, @Nullable Span at) {
     if (reserve(size, at) && initialises(value != 0, at)) {
       map(AsmSection.Mapping.DATA);
+      take(size);
       data.append(value, size);
     }
   }
@@ -322,6 +338,7 @@ public final class Program {
   public void number(Expression value, int size, @Nullable Span at) {
     if (reserve(size, at) && initialises(true, at)) {
       map(AsmSection.Mapping.DATA);
+      take(size);
       data.add(new Fixup(data.length(), new Fixup.Kind.Number(size), value, relax, at));
       data.append(0, size);
     }
@@ -345,6 +362,29 @@ public final class Program {
               && first == last;
       appendAndGoOn(new Fragment.Advance(current(), from, to, known));
     }
+  }
+
+  /// Puts a step of a table of lines here, which needs an address instead if it is long.
+  void lineAdvance(AsmSymbol from, AsmSymbol to) {
+    if (reserve(11, null)) {
+      appendAndGoOn(new Fragment.LineAdvance(current(), from, to));
+    }
+  }
+
+  /// {@return a symbol without a name for the end of what a section holds so far}
+  AsmSymbol endOf(AsmSection section) {
+    List<Fragment> part = section.lastPart();
+    if (part.isEmpty() || !(part.getLast() instanceof Fragment.Data)) {
+      Fragment.Data end = new Fragment.Data(section);
+      if (!part.isEmpty()) {
+        part.getLast().next(end);
+      }
+      part.add(end);
+    }
+    Fragment.Data last = (Fragment.Data) part.getLast();
+    AsmSymbol symbol = fresh();
+    symbol.define(new AsmSymbol.Definition.At(last, last.length()), null);
+    return symbol;
   }
 
   /// Puts bytes here, as data.
@@ -388,6 +428,7 @@ public final class Program {
   public void instruction(long word, int size, List<Field> fields, @Nullable Span at) {
     if (reserve(size, at) && initialises(true, at)) {
       map(AsmSection.Mapping.INSTRUCTIONS);
+      take(size);
       for (Field field : fields) {
         Span span = field.span() == null ? at : field.span();
         data.add(new Fixup(data.length(), field.kind(), field.target(), relax, span));
@@ -403,6 +444,8 @@ public final class Program {
   public void branch(List<Fragment.Branch.Form> forms, Expression target, @Nullable Span at) {
     if (reserve(forms.getLast().bytes(), at) && initialises(true, at)) {
       map(AsmSection.Mapping.INSTRUCTIONS);
+      take(WORST_BRANCH);
+      blocks().begin();
       appendAndGoOn(new Fragment.Branch(current(), forms, target, at));
     }
   }
@@ -453,6 +496,7 @@ public final class Program {
   private void alignForLinker(long worst, @Nullable Span at) {
     if (worst > 0 && reserve(worst, at)) {
       map(AsmSection.Mapping.INSTRUCTIONS);
+      take((int) Math.min(worst, Integer.MAX_VALUE));
       data.add(
           new Fixup(
               data.length(),
