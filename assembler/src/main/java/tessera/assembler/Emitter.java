@@ -84,8 +84,9 @@ final class Emitter {
 
   private static boolean hasHigh(Instruction instruction) {
     return instruction.operands().stream()
-        .anyMatch(o -> Functions.type("hi", o.field()) == RelocationType.HI20
-            && o.operandClass().relocations().contains("hi"));
+        .anyMatch(o ->
+            Functions.type("hi", o.field()) == RelocationType.HI20
+                && o.operandClass().relocations().contains("hi"));
   }
 
   /// Whether a later word of the sequence refers to this one's high part.

@@ -83,8 +83,9 @@ final class LineDirectives {
       throw new SyntaxError(
           Diagnostic.error("directive-argument", at, "an MD5 hash is 16 bytes in hexadecimal"));
     }
-    byte[] all = new BigInteger("1" + "0".repeat(34 - digits.length()) + digits.substring(2), 16)
-        .toByteArray();
+    byte[] all =
+        new BigInteger("1" + "0".repeat(34 - digits.length()) + digits.substring(2), 16)
+            .toByteArray();
     return Bytes.copyOf(all).slice(1, 17);
   }
 

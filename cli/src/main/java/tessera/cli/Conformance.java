@@ -44,8 +44,18 @@ final class Conformance {
           "compare with tools that others wrote",
           Verb.Operands.of("diff", 1, 1),
           List.of(
-              Flags.ISA, Flags.MACHINE, Flags.SET, AGAINST, CASES, MINUTES, SEED, ONLY, VLEN, BATCH,
-              KEEP, Flags.OUTPUT),
+              Flags.ISA,
+              Flags.MACHINE,
+              Flags.SET,
+              AGAINST,
+              CASES,
+              MINUTES,
+              SEED,
+              ONLY,
+              VLEN,
+              BATCH,
+              KEEP,
+              Flags.OUTPUT),
           List.of(
               "diff runs random sequences of instructions from random states on the plain evaluator,"
                   + " on the interpreter and on qemu's user mode, and compares all registers, flags"
@@ -177,11 +187,15 @@ final class Conformance {
       long before = cases;
       int batch = (int) invocation.count(BATCH, 4_000);
       Differential.of(generator, devices, batch)
-          .run(seed, most, more, progress -> {
-            cases = before + progress.cases();
-            progress.findings().forEach(f -> found(isa, f));
-            say(isa, coverage);
-          });
+          .run(
+              seed,
+              most,
+              more,
+              progress -> {
+                cases = before + progress.cases();
+                progress.findings().forEach(f -> found(isa, f));
+                say(isa, coverage);
+              });
       total.add(coverage);
     }
 
@@ -221,8 +235,7 @@ final class Conformance {
     private void found(Isa isa, Differential.Finding finding) {
       Shrinker shrinker = Shrinker.of(isa, finding.device());
       Differential.Finding alone = shrinker.isolate(finding);
-      String reason =
-          finding.device().name().equals("qemu") ? waivers.reason(isa, alone) : null;
+      String reason = finding.device().name().equals("qemu") ? waivers.reason(isa, alone) : null;
       if (reason != null) {
         waived.merge(reason, 1L, Long::sum);
         return;

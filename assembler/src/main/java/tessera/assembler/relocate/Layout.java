@@ -161,7 +161,10 @@ public final class Layout {
         case Fragment.Repeat repeat -> complainCount(repeat);
         case Fragment.Origin origin -> complainOrigin(origin);
         case Fragment.Leb leb -> require(leb.value(), leb.span());
-        case Fragment.Data _, Fragment.Alignment _, Fragment.Branch _, Fragment.Advance _,
+        case Fragment.Data _,
+            Fragment.Alignment _,
+            Fragment.Branch _,
+            Fragment.Advance _,
             Fragment.LineAdvance _ -> {}
       }
     }

@@ -230,8 +230,7 @@ public final class LineTable {
   }
 
   private static Expression difference(AsmSymbol to, AsmSymbol from) {
-    return Expression.binary(
-        Expression.BinaryOp.SUBTRACT, Expression.of(to), Expression.of(from));
+    return Expression.binary(Expression.BinaryOp.SUBTRACT, Expression.of(to), Expression.of(from));
   }
 
   private void listInPlace() {

@@ -86,7 +86,8 @@ public record ObjectFile(Elf elf, List<List<@Nullable Span>> spans, Map<String, 
       contents.forEach(c -> c.relocations().forEach(r -> r.addTo(listed)));
       dropIdleMapping(listed);
       for (AsmSymbol symbol : listed) {
-        if (symbol.definition() instanceof AsmSymbol.Definition.Equal(Expression.Reference(var other))) {
+        if (symbol.definition()
+            instanceof AsmSymbol.Definition.Equal(Expression.Reference(var other))) {
           symbol.standFor(other);
         }
         // The name of a section is a name for its start.
