@@ -35,6 +35,14 @@ record Ending(Report.Ending ending, int status, String text) {
                           + " instructions at ")
                   + FaultReport.place(guest),
               guest);
+      case Exit.Waiting() ->
+          stopped(
+              "deadlock: the program waits for ever at " + FaultReport.place(guest),
+              guest,
+              """
+                 help: nothing is left that could wake it: no enabled interrupt is to come from the
+                       timer, and no other hart runs
+              """);
       case Exit.MemoryExhausted(long limit) -> exhausted(limit, guest);
     };
   }
@@ -62,13 +70,23 @@ record Ending(Report.Ending ending, int status, String text) {
   }
 
   private static Ending budget(String what, Guest guest) {
-    String text =
+    return stopped(
+        what,
+        guest,
         """
-        stopped: %s, after %s
            help: a program ends by ecall exit (a7 = 93), a store to 'tohost', or semihosting;
                  --max-insns N and --timeout S allow more
-        """
-            .formatted(what, Sizes.count(guest.hart().retired(), "instruction"));
+        """);
+  }
+
+  private static Ending stopped(String what, Guest guest, String help) {
+    String text =
+        "stopped: "
+            + what
+            + ", after "
+            + Sizes.count(guest.hart().retired(), "instruction")
+            + "\n"
+            + help;
     return new Ending(Report.Ending.budget(), ExitCode.BUDGET.code(), text);
   }
 

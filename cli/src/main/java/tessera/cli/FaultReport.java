@@ -50,6 +50,9 @@ record FaultReport(GuestTrap trap, Guest guest, Isa isa, Elf elf) {
 
   /// {@return the exit status for it, by the cause that the privileged manual numbers}
   ExitCode exit() {
+    if (trap.isInterrupt()) {
+      return ExitCode.ABORT;
+    }
     return switch ((int) trap.cause()) {
       case 0, 4, 6 -> ExitCode.MISALIGNED;
       case 1, 5, 7 -> ExitCode.ACCESS_FAULT;
@@ -60,6 +63,9 @@ record FaultReport(GuestTrap trap, Guest guest, Isa isa, Elf elf) {
   }
 
   private String what() {
+    if (trap.isInterrupt()) {
+      return "interrupt " + trap.cause() + ", which no handler takes,";
+    }
     String address = " 0x" + Long.toHexString(trap.value());
     return switch ((int) trap.cause()) {
       case 0 -> "jump to misaligned address" + address;

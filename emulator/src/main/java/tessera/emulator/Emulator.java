@@ -49,6 +49,9 @@ public record Emulator(
     Kernels kernels,
     @Nullable Surroundings linux) {
 
+  // A naturally aligned range that may be read, written and executed
+  private static final long OPEN = 0x1f;
+
   private static final long GIGAHERTZ = 1_000_000_000;
 
   /// What loading gives.
@@ -98,7 +101,9 @@ public record Emulator(
 
   private Loaded loadBare(Elf elf) {
     Hart[] hart = new Hart[1];
-    Clint clint = Clint.of(1, () -> hart[0] == null ? 0 : hart[0].cycles(), hertz());
+    Clint clint =
+        Clint.of(
+            1, () -> hart[0] == null ? 0 : hart[0].cycles(), hertz(), () -> hart[0].attend());
     List<Region> devices = new ArrayList<>();
     devices.add(Region.device("clint", Platform.CLINT, Clint.SIZE, clint));
     devices.add(Region.device("uart", Platform.UART, Uart.SIZE, Uart.of(console)));
@@ -148,11 +153,14 @@ public record Emulator(
     set(hart, "mcounteren", "CY", 1);
     set(hart, "mcounteren", "TM", 1);
     set(hart, "mcounteren", "IR", 1);
+    // What the program may access is the kernel's business: protection lets it at everything.
+    set(hart, "pmpcfg0", "entries", OPEN);
+    set(hart, "pmpaddr0", "address", -1);
     RegisterFile privilege = isa.registerFile("priv");
     if (privilege != null) {
       hart.writeRegister(privilege, 0, 0);
     }
-    Clint clock = Clint.of(1, hart::cycles, hertz());
+    Clint clock = Clint.of(1, hart::cycles, hertz(), hart::attend);
     hart.connect("mtime", clock::time);
     hart.handler(
         UserMode.of(
@@ -185,6 +193,7 @@ public record Emulator(
     hart.connect("mtime", clint::time);
     hart.connect("timer", () -> clint.timer(hart.id()));
     hart.connect("software", () -> clint.software(hart.id()));
+    hart.events(() -> clint.due(hart.id()));
     SymbolTable symbols = SymbolTable.of(elf);
     SystemCalls calls = SystemCalls.of(console, loaded.heap(), loaded.heapEnd(), hertz());
     long toHost = Loader.hostAddress(elf, symbols, "tohost");

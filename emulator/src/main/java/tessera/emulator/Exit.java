@@ -22,10 +22,14 @@ public sealed interface Exit {
   /// The instruction budget is used up, or would be without anything happening.
   record BudgetSpent() implements Exit {}
 
-  /// The program goes on forever doing nothing: it jumps to itself, or waits for what can not come.
+  /// The program goes on forever doing nothing: it jumps to itself.
   ///
   /// @param instructions how many the loop has
   record Endless(int instructions) implements Exit {}
+
+  /// The instruction at pc awaits what does not hold. An engine gives this when other harts or time
+  /// must go on first; a run ends with it when nothing is left that could make it hold.
+  record Waiting() implements Exit {}
 
   /// The program touched more memory than the host gives it.
   ///

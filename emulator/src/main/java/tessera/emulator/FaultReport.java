@@ -134,6 +134,10 @@ public record FaultReport(
             stopped(
                 "stopped: the instruction budget is used up",
                 "no exit seen: the program has no tohost, ecall or ebreak on this path");
+        case Exit.Waiting _ ->
+            stopped(
+                "stopped: the program waits for what can not come",
+                "no interrupt is enabled that the timer or another hart could raise");
         case Exit.Endless(int instructions) ->
             stopped(
                 "stopped: the program goes on forever in a " + instructions + "-instruction loop",

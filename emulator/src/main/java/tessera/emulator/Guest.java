@@ -25,7 +25,16 @@ public final class Guest {
   ///
   /// @param budget instructions to complete at most, exact
   public Exit run(long budget) {
-    return engine.run(hart, budget);
+    long left = budget;
+    while (true) {
+      long before = hart.retired();
+      Exit exit = engine.run(hart, left);
+      left -= Math.min(left, hart.retired() - before);
+      if (!(exit instanceof Exit.Waiting) || hart.nextEvent() == Long.MAX_VALUE) {
+        return exit;
+      }
+      hart.idleUntil(hart.nextEvent());
+    }
   }
 
   public Isa isa() {

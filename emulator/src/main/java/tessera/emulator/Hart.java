@@ -12,6 +12,8 @@ import tessera.isaspec.Csr;
 import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
 import tessera.isaspec.semantics.AccessKind;
+import tessera.isaspec.semantics.Evaluator;
+import tessera.isaspec.semantics.GuestTrap;
 import tessera.isaspec.semantics.State;
 
 /// The state of a hart, and its way to memory.
@@ -29,6 +31,18 @@ public final class Hart implements State {
   private final int[] offsets;
   private final byte[] @Nullable [] wide;
   private final long[] csrs;
+  private final Evaluator evaluator;
+  private final Watched guard;
+  private final Watched alarm;
+  private final Grants grants;
+  private Grants.@Nullable View granted;
+  private boolean attention = true;
+  private boolean waiting;
+  private long idle;
+  private LongSupplier nextEvent = () -> Long.MAX_VALUE;
+  private long lastEntry = -1;
+  private @Nullable GuestTrap lastTrap;
+  private long lastRetired = -1;
   private final Map<String, LongSupplier> lines = new HashMap<>();
   private final Step step = new Step(this);
   private final Reservation reservation = new Reservation();
@@ -65,8 +79,12 @@ public final class Hart implements State {
     registers = new long[narrow + 1];
     csrs = new long[isa.csrs().size()];
     epoch = (long) id << 48;
+    evaluator = isa.evaluator();
+    guard = Watched.by(isa, isa.handler("access"), isa.handler("fetch"));
+    alarm = Watched.by(isa, isa.handler(GuestTrap.INTERRUPT));
     lines.put("hart", () -> id);
     clear();
+    grants = Grants.of(isa, this, memory, evaluator, guard);
   }
 
   /// {@return a hart after reset, as the text says it}
@@ -221,9 +239,17 @@ public final class Hart implements State {
     }
     int at = offsets[file.ordinal()] + index;
     if (file.count() == 1 && registers[at] != value) {
-      epoch++;
+      changed(file);
     }
     registers[at] = value;
+  }
+
+  private void changed(RegisterFile file) {
+    epoch++;
+    if (guard.reads(file.ordinal())) {
+      granted = null;
+    }
+    attention |= alarm.reads(file.ordinal());
   }
 
   @Override
@@ -291,7 +317,9 @@ public final class Hart implements State {
       registers[index] = registers[index] & ~mask | value >>> done << bit & mask;
       done += n;
     }
-    epoch += file.count() == 1 ? 1 : 0;
+    if (file.count() == 1) {
+      changed(file);
+    }
   }
 
   @Override
@@ -301,9 +329,15 @@ public final class Hart implements State {
 
   @Override
   public void writeCsr(Csr csr, long bits) {
-    if (csrs[csr.ordinal()] != bits) {
-      csrs[csr.ordinal()] = bits;
+    int i = csr.ordinal();
+    long difference = csrs[i] ^ bits;
+    if (difference != 0) {
+      csrs[i] = bits;
       epoch++;
+      if ((difference & guard.bits(i)) != 0) {
+        granted = null;
+      }
+      attention |= (difference & alarm.bits(i)) != 0;
     }
   }
 
@@ -317,8 +351,155 @@ public final class Hart implements State {
     pc = address;
   }
 
+  // ------------------------------------------------------------------ what the text grants
+
+  /// {@return what the text grants in the state as it is}
+  Grants.View granted() {
+    Grants.View view = granted;
+    if (view == null || !view.isOf(memory)) {
+      view = grants.view();
+      granted = view;
+    }
+    return view;
+  }
+
+  @Override
+  public boolean isGranted(long address, long bytes, AccessKind kind) {
+    return granted().grants(address, bytes, kind);
+  }
+
+  /// {@return whether all aligned accesses inside a range are known to be granted by the text}
+  public boolean isRunGranted(long address, long bytes, AccessKind kind) {
+    return granted().grantsRun(address, bytes, kind);
+  }
+
+  /// {@return what stands for the grants of the state as it is: the same object where nothing that
+  /// the text reads has changed}
+  public Object grants() {
+    return granted();
+  }
+
+  /// {@return whether the text grants every access of a kind to all memory there is}
+  public boolean isOpen(AccessKind kind) {
+    return granted().isOpen(kind);
+  }
+
+  /// Asks the text for an access.
+  ///
+  /// @throws GuestTrap when it refuses
+  public void ask(long address, long bytes, AccessKind kind) {
+    if (!isGranted(address, bytes, kind)) {
+      evaluator.ask(address, bytes, kind, this);
+    }
+  }
+
+  /// {@return whether the text or the platform would refuse an access}
+  public boolean refuses(long address, long bytes, AccessKind kind) {
+    if (bytes <= 0) {
+      return false;
+    }
+    try {
+      ask(address, bytes, kind);
+    } catch (GuestTrap _) {
+      return true;
+    }
+    return memory.faults(address, bytes, kind);
+  }
+
+  /// Asks the text for all bytes of a run.
+  private void askRun(long address, long bytes, AccessKind kind) {
+    if (!isRunGranted(address, bytes, kind)) {
+      for (long i = 0; i < bytes; i++) {
+        ask(address + i, 1, kind);
+      }
+    }
+  }
+
+  // ------------------------------------------------------------------ traps and interrupts
+
+  /// Lets the platform, or the text's `on trap`, take a trap of the instruction at pc.
+  ///
+  /// A handler whose first instruction traps again, and again the same way, would never get
+  /// anywhere: then nobody takes it.
+  public TrapHandler.Outcome take(GuestTrap trap) {
+    TrapHandler.Outcome outcome = handler.trapped(this, trap);
+    if (outcome != TrapHandler.Outcome.UNHANDLED) {
+      return outcome;
+    }
+    long from = pc;
+    GuestTrap last = lastTrap;
+    boolean again =
+        from == lastEntry
+            && last != null
+            && retired == lastRetired
+            && last.cause() == trap.cause()
+            && last.value() == trap.value()
+            && !trap.isInterrupt();
+    if (again || !evaluator.enter(trap, this)) {
+      return TrapHandler.Outcome.UNHANDLED;
+    }
+    lastEntry = pc == from ? pc : -1;
+    lastTrap = trap;
+    lastRetired = retired;
+    return TrapHandler.Outcome.ENTERED;
+  }
+
+  @Override
+  public boolean mayInterrupt() {
+    return attention;
+  }
+
+  /// Says that a line of the platform may have changed.
+  public void attend() {
+    attention = true;
+  }
+
+  /// {@return the interrupt that is to be taken now, or null; asked once, until something that
+  /// matters changes}
+  public @Nullable GuestTrap interrupt() {
+    attention = false;
+    GuestTrap interrupt = evaluator.interrupt(this);
+    attention = interrupt != null;
+    return interrupt;
+  }
+
+  /// Says when, in cycles, the platform's lines change next by themselves.
+  public void events(LongSupplier next) {
+    nextEvent = next;
+  }
+
+  /// {@return the cycle, later than now, in which a line of the platform changes by itself;
+  /// `Long.MAX_VALUE`: none will}
+  public long nextEvent() {
+    return nextEvent.getAsLong();
+  }
+
+  /// {@return whether the instruction at pc awaits something, and has not begun}
+  public boolean isWaiting() {
+    return waiting;
+  }
+
+  /// Says whether the instruction at pc awaits something.
+  public void waiting(boolean awaits) {
+    waiting = awaits;
+  }
+
+  /// Lets time pass without instructions.
+  public void idleUntil(long cycle) {
+    long more = cycle - cycles();
+    if (more > 0) {
+      if (observer == null || !observer.waited(more)) {
+        idle += more;
+      }
+      attention = true;
+    }
+  }
+
+  // ------------------------------------------------------------------ memory
+
   @Override
   public long load(long address, int bytes, AccessKind kind) {
+    ask(address, bytes, kind);
     long value = memory.load(address, bytes, kind);
     if (recording) {
       step.access(address, bytes, kind);
@@ -328,6 +509,7 @@ public final class Hart implements State {
 
   @Override
   public void store(long address, int bytes, long value, AccessKind kind) {
+    ask(address, bytes, kind);
     memory.store(address, bytes, value, kind);
     if (recording) {
       step.access(address, bytes, kind);
@@ -338,6 +520,7 @@ public final class Hart implements State {
   ///
   /// @throws tessera.isaspec.semantics.MemoryFault with the first byte that may not be read
   public void load(long address, byte[] to, int offset, int length) {
+    askRun(address, length, AccessKind.LOAD);
     memory.read(address, to, offset, length);
     if (recording) {
       step.access(address, length, AccessKind.LOAD);
@@ -348,6 +531,7 @@ public final class Hart implements State {
   ///
   /// @throws tessera.isaspec.semantics.MemoryFault with the first byte that may not be written
   public void store(long address, byte[] from, int offset, int length) {
+    askRun(address, length, AccessKind.STORE);
     memory.write(address, from, offset, length);
     if (recording) {
       step.access(address, length, AccessKind.STORE);
@@ -358,6 +542,7 @@ public final class Hart implements State {
   ///
   /// @throws tessera.isaspec.semantics.MemoryFault with the first such byte
   public void check(long address, long bytes, AccessKind kind) {
+    ask(address, bytes, kind);
     memory.check(address, bytes, kind);
   }
 
@@ -390,9 +575,9 @@ public final class Hart implements State {
     };
   }
 
-  /// {@return the cycles until now; without a timing model an instruction is one}
+  /// {@return the cycles until now, those without instructions included; without a timing model an instruction is one}
   public long cycles() {
-    return observer == null ? retired : observer.cycles(retired);
+    return (observer == null ? retired : observer.cycles(retired)) + idle;
   }
 
   @Override

@@ -32,6 +32,13 @@ public interface Observer {
     return retired;
   }
 
+  /// Time passes without instructions, since the next one waits.
+  ///
+  /// @return whether [#cycles] counts it from now on; else the hart does
+  default boolean waited(long cycles) {
+    return false;
+  }
+
   /// {@return how often the platform's event `code` happened until now (`mhpmevent`)}
   default long event(long code) {
     return 0;

@@ -16,6 +16,7 @@ import tessera.isaspec.encoding.Decoded;
 import tessera.isaspec.semantics.Evaluator;
 import tessera.isaspec.semantics.GuestTrap;
 import tessera.isaspec.semantics.MemoryFault;
+import tessera.isaspec.semantics.Waiting;
 
 /// The plain engine (lowering.md, tier T0): fetches, decodes and evaluates the text of every
 /// instruction anew. It is what the others are tested against.
@@ -54,6 +55,7 @@ public final class Reference implements Engine {
     private final @Nullable Describer describer;
     private final Map<InstructionInfo, long[]> sums = new HashMap<>();
     private final List<InstructionInfo> summed = new ArrayList<>();
+    private long due;
 
     Session(Hart hart) {
       this.hart = hart;
@@ -67,16 +69,23 @@ public final class Reference implements Engine {
       Step step = hart.step();
       step.begin(pc);
       InstructionInfo info = null;
+      GuestTrap interrupt = hart.isWaiting() ? null : interrupt();
+      if (interrupt != null) {
+        return trapped(null, pc, interrupt);
+      }
       try {
         Decoded decoded = Interpreter.fetch(hart, isa, traps);
         info = describer == null ? null : describer.info(decoded);
         int loop = endless.length(hart, decoded);
-        if (loop > 0) {
+        if (loop > 0 && due == Long.MAX_VALUE) {
           return new Exit.Endless(loop);
         }
         evaluator.step(decoded, hart);
+        hart.waiting(false);
         retire(info, pc + decoded.bytes());
         return hart.exit();
+      } catch (Waiting _) {
+        return waits(pc);
       } catch (MemoryFault fault) {
         return trapped(info, pc, traps.fault(hart, fault));
       } catch (GuestTrap trap) {
@@ -86,9 +95,31 @@ public final class Reference implements Engine {
       }
     }
 
+    /// {@return the interrupt that is due, asked where a line may have changed, or what the text
+    /// reads}
+    private @Nullable GuestTrap interrupt() {
+      if (hart.cycles() >= due) {
+        hart.attend();
+      }
+      if (!hart.mayInterrupt()) {
+        return null;
+      }
+      due = hart.nextEvent();
+      return hart.interrupt();
+    }
+
+    /// The instruction awaits something: an interrupt is taken at its pc.
+    private @Nullable Exit waits(long pc) {
+      hart.pc(pc);
+      GuestTrap interrupt = hart.mayInterrupt() ? hart.interrupt() : null;
+      hart.waiting(interrupt == null);
+      return interrupt != null ? trapped(null, pc, interrupt) : new Exit.Waiting();
+    }
+
     private @Nullable Exit trapped(@Nullable InstructionInfo info, long pc, GuestTrap trap) {
       hart.pc(pc);
-      return switch (hart.handler().trapped(hart, trap)) {
+      hart.waiting(false);
+      return switch (hart.take(trap)) {
         case UNHANDLED -> new Exit.Trapped(trap);
         case SERVED -> {
           retire(info, info == null ? hart.pc() : pc + info.decoded().bytes());

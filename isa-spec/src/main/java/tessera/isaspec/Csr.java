@@ -20,6 +20,7 @@ public final class Csr {
   private @Nullable Csr shown;
   private @Nullable CsrField shownField;
   private List<RegisterFile.Dirty> dirty = List.of();
+  private @Nullable Handler written;
   private long reset;
 
   /// @param ordinal its place in [Isa#csrs()]
@@ -93,6 +94,16 @@ public final class Csr {
   /// {@return the assignments that happen with any write; their register is 0}
   public List<RegisterFile.Dirty> dirty() {
     return dirty;
+  }
+
+  /// {@return what else a write does, in the same step, or null}
+  public @Nullable Handler written() {
+    return written;
+  }
+
+  /// Says what else a write does; once, while the model is built.
+  public void written(Handler handler) {
+    written = handler;
   }
 
   /// {@return what its bits are after reset}

@@ -123,6 +123,7 @@ public final class Isa {
   ///
   /// @param name the canonical ISA string (`rv64imf_zicsr_xta`)
   /// @param extensions the closure, in canonical order
+  /// @param handlers what happens around instructions, at most one for an event
   public record Parts(
       String name,
       List<Extension> extensions,
@@ -132,6 +133,7 @@ public final class Isa {
       List<Trap> traps,
       List<Instruction> instructions,
       List<Alias> aliases,
+      List<Handler> handlers,
       Machine machine) {}
 
   private final Parts parts;
@@ -209,6 +211,16 @@ public final class Isa {
   /// {@return the pseudo-instructions in the order of the text}
   public List<Alias> aliases() {
     return parts.aliases();
+  }
+
+  /// {@return what the text does on an event (`trap`, `interrupt`, `access`, `fetch`), or null}
+  public @Nullable Handler handler(String event) {
+    for (Handler handler : parts.handlers()) {
+      if (handler.event().equals(event)) {
+        return handler;
+      }
+    }
+    return null;
   }
 
   public Machine machine() {

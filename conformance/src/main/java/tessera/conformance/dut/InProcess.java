@@ -73,6 +73,7 @@ public final class InProcess implements Dut {
           Exit.Signalled _,
           Exit.BudgetSpent _,
           Exit.Endless _,
+          Exit.Waiting _,
           Exit.MemoryExhausted _ ->
           new Outcome.Lost(exit.toString());
     };

@@ -1,5 +1,6 @@
 package tessera.emulator.device;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 import tessera.emulator.memory.Device;
@@ -20,9 +21,11 @@ public final class Clint implements Device {
   private final long hertz;
   private final boolean[] software;
   private final long[] compare;
+  private final Runnable changed;
   private long offset;
 
-  private Clint(int harts, LongSupplier cycles, long hertz) {
+  private Clint(int harts, LongSupplier cycles, long hertz, Runnable changed) {
+    this.changed = changed;
     this.cycles = cycles;
     this.hertz = hertz;
     this.software = new boolean[harts];
@@ -34,20 +37,42 @@ public final class Clint implements Device {
   ///
   /// @param cycles the cycles until now
   /// @param hertz cycles a second
-  public static Clint of(int harts, LongSupplier cycles, long hertz) {
-    return new Clint(harts, cycles, hertz);
+  /// @param changed called after a store, which may change the level of a line
+  public static Clint of(int harts, LongSupplier cycles, long hertz, Runnable changed) {
+    return new Clint(harts, cycles, hertz, changed);
   }
 
   /// {@return `mtime`}
   public long time() {
+    return offset + ticks();
+  }
+
+  private long ticks() {
     long now = cycles.getAsLong();
     // Whole seconds apart, so that the product does not overflow for 29,000 years.
-    return offset + now / hertz * HERTZ + now % hertz * HERTZ / hertz;
+    return now / hertz * HERTZ + now % hertz * HERTZ / hertz;
   }
 
   /// {@return the level of a hart's timer interrupt}
   public long timer(int hart) {
     return Long.compareUnsigned(time(), compare[hart]) >= 0 ? 1 : 0;
+  }
+
+  /// {@return the cycle, later than now, in which a hart's timer interrupt changes by itself;
+  /// `Long.MAX_VALUE`: it stays as it is for 292 years}
+  public long due(int hart) {
+    long now = time();
+    long left = compare[hart] - now;
+    if (Long.compareUnsigned(now, compare[hart]) >= 0 || left < 0) {
+      return Long.MAX_VALUE;
+    }
+    BigInteger ticks = BigInteger.valueOf(left).add(BigInteger.valueOf(ticks()));
+    BigInteger cycle =
+        ticks
+            .multiply(BigInteger.valueOf(hertz))
+            .add(BigInteger.valueOf(HERTZ - 1))
+            .divide(BigInteger.valueOf(HERTZ));
+    return cycle.bitLength() > 62 ? Long.MAX_VALUE : cycle.longValue();
   }
 
   /// {@return the level of a hart's software interrupt}
@@ -77,6 +102,7 @@ public final class Clint implements Device {
       } while (i < bytes && (at + i & 7) != 0);
       word(place, fresh);
     }
+    changed.run();
   }
 
   /// The 64 bits at a multiple of 8: one register, or the `msip` of two harts.

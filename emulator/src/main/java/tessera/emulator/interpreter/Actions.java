@@ -22,6 +22,7 @@ import tessera.isaspec.semantics.MemoryFault;
 import tessera.isaspec.semantics.Stmt;
 import tessera.isaspec.semantics.Type;
 import tessera.isaspec.semantics.View;
+import tessera.isaspec.semantics.Waiting;
 
 /// Compiles the statements of a body to closures.
 ///
@@ -419,6 +420,14 @@ final class Actions {
         };
       }
       case Stmt.Jump(var target, _) -> jump(closures.value(target));
+      case Stmt.Await(var condition, _) -> {
+        Value c = closures.value(condition);
+        yield f -> {
+          if (c.get(f) == 0) {
+            throw new Waiting();
+          }
+        };
+      }
       case Stmt.Stop _ -> f -> f.stopped = true;
       case Stmt.Fence _ -> _ -> {};
       case Stmt.Each _, Stmt.CallShape _ -> throw new NotCompiled(stmt);
@@ -534,15 +543,18 @@ final class Actions {
       long i = row.get(f);
       long j = k + column.get(f);
       long at = k + memory.get(f);
-      if ((at * bits & 7) != 0
+      long from = address.get(f) + (at * bits >> 3);
+      AccessKind kind = store ? AccessKind.STORE : AccessKind.LOAD;
+      if (!f.hart.isRunGranted(from, n * bits + 7 >> 3, kind)
+          || (at * bits & 7) != 0
           || (n * bits & 7) != 0
           || (layout.bit(i, j) & 7) != 0
           || (long) layout.run() * bits % 8 != 0) {
-        probe(f, address.get(f), at, n, bits, store);
+        probe(f, address.get(f), at, n, bits, kind);
         plain.run(f);
         return;
       }
-      move(f, layout, i, j, address.get(f) + (at * bits >> 3), (int) n, store);
+      move(f, layout, i, j, from, (int) n, store);
       if (dirties && !dirty.isDone(f)) {
         for (long c = j; c < j + n; c += run(layout, c)) {
           dirty.wrote(f, layout.bit(i, c));
@@ -552,11 +564,11 @@ final class Actions {
   }
 
   /// A row that goes element by element takes effect as a whole, too.
-  private static void probe(Frame f, long address, long first, long n, int bits, boolean store) {
-    long from = address + (first * bits >> 3);
-    long end = address + ((first + n) * bits + 7 >> 3);
-    AccessKind kind = store ? AccessKind.STORE : AccessKind.LOAD;
-    f.hart.memory().check(from, end - from, kind);
+  private static void probe(Frame f, long address, long first, long n, int bits, AccessKind kind) {
+    int bytes = Math.max(1, bits >> 3);
+    for (long k = first; k < first + n; k++) {
+      f.hart.check(address + (k * bits >> 3), bytes, kind);
+    }
   }
 
   /// How many elements from column j on lie side by side.

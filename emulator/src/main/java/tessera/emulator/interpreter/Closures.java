@@ -195,7 +195,7 @@ final class Closures {
       case Expr.Faults(var address, var bytes, var kind) -> {
         Value a = value(address);
         Value n = value(bytes);
-        yield f -> f.hart.faults(a.get(f), n.get(f), kind) ? 1 : 0;
+        yield f -> f.hart.refuses(a.get(f), n.get(f), kind) ? 1 : 0;
       }
       case Expr.Reserve(var address, var type) -> reserve(value(address), type);
       case Expr.Conditional(var address, var value) -> conditional(value(address), value);

@@ -11,6 +11,7 @@ import tessera.emulator.memory.Memory;
 /// decode again.
 final class CodeCache {
   private final Memory memory;
+  private final Memory.Watcher watcher = this::stored;
   private final boolean counting;
   private final @Nullable CodePage[] window;
   private final Map<Long, CodePage> others = new HashMap<>();
@@ -44,10 +45,15 @@ final class CodeCache {
 
   /// Watches the bytes of an instruction that is being decoded.
   void decoded(long pc, int bytes) {
-    memory.watchCode(pc, this::stored);
+    memory.watchCode(pc, watcher);
     if ((pc + bytes - 1 & -Memory.PAGE) != (pc & -Memory.PAGE)) {
-      memory.watchCode(pc + bytes - 1, this::stored);
+      memory.watchCode(pc + bytes - 1, watcher);
     }
+  }
+
+  /// Ends the watching.
+  void close() {
+    memory.forgetCode(watcher);
   }
 
   private void stored(long address, long bytes) {

@@ -60,7 +60,7 @@ final class CsrWrites {
 
   /// {@return a write to one field}
   Write field(Csr csr, CsrField field) {
-    if (delicate.get(csr.ordinal()) || csr.shown() != null) {
+    if (delicate.get(csr.ordinal()) || csr.shown() != null || csr.written() != null) {
       throw new NotCompiled(csr);
     }
     int lo = field.lo();

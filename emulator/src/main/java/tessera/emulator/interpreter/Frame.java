@@ -109,7 +109,7 @@ final class Frame {
   void commit() {
     if (stores > 1) {
       for (int i = 0; i < stores; i++) {
-        hart.memory().check(addresses[i], lengths[i], AccessKind.STORE);
+        hart.check(addresses[i], lengths[i], AccessKind.STORE);
       }
     }
     for (int i = 0; i < waiting; i++) {

@@ -84,7 +84,7 @@ final class Hazards extends Walk {
         mayTrap();
         stored = true;
       }
-      case Stmt.Raise _, Stmt.Require _, Stmt.Jump _ -> {
+      case Stmt.Raise _, Stmt.Require _, Stmt.Jump _, Stmt.Await _ -> {
         super.stmt(stmt);
         mayTrap();
       }

@@ -1,6 +1,7 @@
 package tessera.emulator.interpreter;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import tessera.isaspec.semantics.AccessKind;
 import tessera.isaspec.semantics.Evaluator;
 import tessera.isaspec.semantics.GuestTrap;
 import tessera.isaspec.semantics.MemoryFault;
+import tessera.isaspec.semantics.Waiting;
 
 /// The interpreter (lowering.md, tier T1): decodes each instruction once, as a micro-operation
 /// where its text has the form of one, else as closures, else by name for the plain evaluator.
@@ -29,6 +31,7 @@ import tessera.isaspec.semantics.MemoryFault;
 /// An interpreter serves one hart's observer and one memory.
 public final class Interpreter implements Engine {
   private static final int MASK = Memory.PAGE - 1;
+  private static final int KEPT = 8;
 
   private final Isa isa;
   private final Context context;
@@ -84,14 +87,17 @@ public final class Interpreter implements Engine {
     private final Memory memory;
     private final Frame frame;
     private final ModeReader modes;
-    private final CodeCache cache;
+    private CodeCache cache;
+    private final CodeCache open;
+    private final Map<Object, CodeCache> guardedCode = new LinkedHashMap<>();
     private final boolean every;
     private final boolean totals;
     private final Step step;
-    private final byte[] @Nullable [] readable;
-    private final byte[] @Nullable [] writable;
+    private byte[] @Nullable [] readable;
+    private byte[] @Nullable [] writable;
     private final long window;
     private long epoch;
+    private @Nullable Object grants;
 
     // What the loop leaves behind when it returns
     private CodePage page;
@@ -103,6 +109,9 @@ public final class Interpreter implements Engine {
     private long start;
     private @Nullable Exit exit;
 
+    // When a line of the platform may change next, in cycles
+    private long due;
+
     Session(Hart hart) {
       this.hart = hart;
       this.observer = hart.observer();
@@ -111,7 +120,8 @@ public final class Interpreter implements Engine {
       this.modes = new ModeReader(context, frame);
       this.every = observer != null && observer.detail() == Observer.Detail.EVERY;
       this.totals = observer != null && !every;
-      this.cache = new CodeCache(memory, totals);
+      this.open = new CodeCache(memory, totals);
+      this.cache = open;
       this.step = hart.step();
       this.readable = memory.readable();
       this.writable = memory.writable();
@@ -128,6 +138,7 @@ public final class Interpreter implements Engine {
     Exit run(long budget) {
       start = hart.retired();
       done = 0;
+      due = 0;
       exit = null;
       enter(hart.pc());
       Exit end = null;
@@ -165,11 +176,17 @@ public final class Interpreter implements Engine {
 
     /// Runs on until something is to be seen to; null: run on.
     private @Nullable Exit go(long budget) {
-      limit = budget;
       regard();
       decodeChangedAgain();
+      GuestTrap interrupt = watch(budget);
+      if (interrupt != null) {
+        return trapped(interrupt);
+      }
       try {
         loop();
+        hart.waiting(false);
+      } catch (Waiting _) {
+        return waits();
       } catch (MemoryFault fault) {
         return trapped(traps.fault(hart, fault));
       } catch (GuestTrap trap) {
@@ -179,6 +196,39 @@ public final class Interpreter implements Engine {
       }
       decodeChangedAgain();
       return exit != null ? exit : hart.exit();
+    }
+
+    /// Sees to interrupts, and says how far to run until they may change.
+    ///
+    /// @return the interrupt that is due
+    private @Nullable GuestTrap watch(long budget) {
+      hart.retired(start + done);
+      hart.pc(pc());
+      long now = hart.cycles();
+      if (now >= due) {
+        hart.attend();
+      }
+      due = hart.nextEvent();
+      if (hart.isWaiting()) {
+        // What it awaits may hold now; then it completes before interrupts are considered.
+        limit = done + 1;
+        return null;
+      }
+      GuestTrap interrupt = hart.mayInterrupt() ? hart.interrupt() : null;
+      limit = every || due - now >= budget - done ? budget : done + Math.max(1, due - now);
+      return interrupt;
+    }
+
+    /// The instruction at hand awaits something: an interrupt is taken at its pc.
+    private @Nullable Exit waits() {
+      GuestTrap interrupt = hart.mayInterrupt() ? hart.interrupt() : null;
+      hart.waiting(interrupt == null);
+      if (interrupt != null) {
+        return trapped(interrupt);
+      }
+      stop();
+      enter(hart.pc());
+      return new Exit.Waiting();
     }
 
     private void decodeChangedAgain() {
@@ -195,7 +245,8 @@ public final class Interpreter implements Engine {
     private @Nullable Exit trapped(GuestTrap trap) {
       stop();
       Step what = hart.step();
-      TrapHandler.Outcome outcome = hart.handler().trapped(hart, trap);
+      hart.waiting(false);
+      TrapHandler.Outcome outcome = hart.take(trap);
       return switch (outcome) {
         case UNHANDLED -> {
           enter(hart.pc());
@@ -231,6 +282,9 @@ public final class Interpreter implements Engine {
     /// nobody reads where there is none), or goes on by itself.
     private void loop() {
       final long[] x = hart.registers();
+      final byte[] @Nullable [] loads = readable;
+      final byte[] @Nullable [] stores = writable;
+      final long first = window;
       CodePage p = page;
       long[] ops = p.ops;
       int s = slot;
@@ -291,12 +345,12 @@ public final class Interpreter implements Engine {
             case Op.SAR32_CONSTANT -> v = (int) a >> c;
             case Op.LOAD8 -> {
               at = a + c;
-              byte[] bytes = readable(at, 1);
+              byte[] bytes = page(loads, first, at, 1);
               v = bytes != null ? bytes[(int) at & MASK] : (byte) load(p, s, n, at, 1);
             }
             case Op.LOAD16 -> {
               at = a + c;
-              byte[] bytes = readable(at, 2);
+              byte[] bytes = page(loads, first, at, 2);
               v =
                   bytes != null
                       ? (short) Memory.get(bytes, (int) at & MASK, 2)
@@ -304,7 +358,7 @@ public final class Interpreter implements Engine {
             }
             case Op.LOAD32 -> {
               at = a + c;
-              byte[] bytes = readable(at, 4);
+              byte[] bytes = page(loads, first, at, 4);
               v =
                   bytes != null
                       ? (int) Memory.get(bytes, (int) at & MASK, 4)
@@ -312,33 +366,33 @@ public final class Interpreter implements Engine {
             }
             case Op.LOAD64 -> {
               at = a + c;
-              byte[] bytes = readable(at, 8);
+              byte[] bytes = page(loads, first, at, 8);
               v = bytes != null ? Memory.get(bytes, (int) at & MASK, 8) : load(p, s, n, at, 8);
             }
             case Op.LOADU8 -> {
               at = a + c;
-              byte[] bytes = readable(at, 1);
+              byte[] bytes = page(loads, first, at, 1);
               v = bytes != null ? bytes[(int) at & MASK] & 255 : load(p, s, n, at, 1);
             }
             case Op.LOADU16 -> {
               at = a + c;
-              byte[] bytes = readable(at, 2);
+              byte[] bytes = page(loads, first, at, 2);
               v = bytes != null ? Memory.get(bytes, (int) at & MASK, 2) : load(p, s, n, at, 2);
             }
             case Op.LOADU32 -> {
               at = a + c;
-              byte[] bytes = readable(at, 4);
+              byte[] bytes = page(loads, first, at, 4);
               v = bytes != null ? Memory.get(bytes, (int) at & MASK, 4) : load(p, s, n, at, 4);
             }
             case Op.LOAD_BOXED32 -> {
               at = a + c;
-              byte[] bytes = readable(at, 4);
+              byte[] bytes = page(loads, first, at, 4);
               v = bytes != null ? Memory.get(bytes, (int) at & MASK, 4) : load(p, s, n, at, 4);
               v |= -1L << 32;
             }
             case Op.STORE8 -> {
               at = a + c;
-              byte[] bytes = writable(at, 1);
+              byte[] bytes = page(stores, first, at, 1);
               if (bytes != null) {
                 bytes[(int) at & MASK] = (byte) b;
               } else {
@@ -348,7 +402,7 @@ public final class Interpreter implements Engine {
             }
             case Op.STORE16 -> {
               at = a + c;
-              byte[] bytes = writable(at, 2);
+              byte[] bytes = page(stores, first, at, 2);
               if (bytes != null) {
                 Memory.put(bytes, (int) at & MASK, 2, b);
               } else {
@@ -358,7 +412,7 @@ public final class Interpreter implements Engine {
             }
             case Op.STORE32 -> {
               at = a + c;
-              byte[] bytes = writable(at, 4);
+              byte[] bytes = page(stores, first, at, 4);
               if (bytes != null) {
                 Memory.put(bytes, (int) at & MASK, 4, b);
               } else {
@@ -368,7 +422,7 @@ public final class Interpreter implements Engine {
             }
             case Op.STORE64 -> {
               at = a + c;
-              byte[] bytes = writable(at, 8);
+              byte[] bytes = page(stores, first, at, 8);
               if (bytes != null) {
                 Memory.put(bytes, (int) at & MASK, 8, b);
               } else {
@@ -484,22 +538,17 @@ public final class Interpreter implements Engine {
       }
     }
 
-    private byte @Nullable [] readable(long at, int bytes) {
-      long index = at - window >>> 12;
-      return index < readable.length && ((int) at & MASK) <= Memory.PAGE - bytes
-          ? readable[(int) index]
-          : null;
-    }
-
-    private byte @Nullable [] writable(long at, int bytes) {
-      long index = at - window >>> 12;
-      return index < writable.length && ((int) at & MASK) <= Memory.PAGE - bytes
-          ? writable[(int) index]
+    private static byte @Nullable [] page(
+        byte[] @Nullable [] pages, long first, long at, int bytes) {
+      long index = at - first >>> 12;
+      return index < pages.length && ((int) at & MASK) <= Memory.PAGE - bytes
+          ? pages[(int) index]
           : null;
     }
 
     private long load(CodePage p, int s, long n, long at, int bytes) {
       hart.retired(start + n);
+      hart.ask(at, bytes, AccessKind.LOAD);
       long value = memory.load(at, bytes, AccessKind.LOAD);
       if (totals) {
         elsewhere(p, s, at, bytes, AccessKind.LOAD);
@@ -509,11 +558,12 @@ public final class Interpreter implements Engine {
 
     private void store(CodePage p, int s, long n, long at, int bytes, long value) {
       hart.retired(start + n);
+      hart.ask(at, bytes, AccessKind.STORE);
       memory.store(at, bytes, value, AccessKind.STORE);
       if (totals) {
         elsewhere(p, s, at, bytes, AccessKind.STORE);
       }
-      if (hart.exit() != null || cache.isChanged()) {
+      if (hart.exit() != null || cache.isChanged() || hart.mayInterrupt()) {
         limit = n + 1;
       }
     }
@@ -547,6 +597,9 @@ public final class Interpreter implements Engine {
       }
       step.end(next, next != pc + insn.bytes);
       observer.retired(insn.info, step);
+      if (due != Long.MAX_VALUE && hart.cycles() >= due) {
+        limit = 0;
+      }
     }
 
     // ---------------------------------------------------------------- all that is rare or slow
@@ -562,10 +615,20 @@ public final class Interpreter implements Engine {
       hart.retired(start + done);
       if (Op.code(op) == Op.ENDLESS) {
         int loop = endless.length(hart, insn.binding.decoded());
-        exit = loop > 0 ? new Exit.Endless(loop) : null;
-        limit = loop > 0 ? done : limit;
-        page.ops[slot] = loop > 0 ? op : insn.op;
-        return;
+        if (loop == 0) {
+          page.ops[slot] = insn.op;
+          return;
+        }
+        if (due == Long.MAX_VALUE) {
+          exit = new Exit.Endless(loop);
+          limit = done;
+          return;
+        }
+        // It goes on until a line of the platform changes.
+        if (loop == 1 && !every) {
+          goRound(limit - done);
+          return;
+        }
       }
       if (observer != null) {
         step.begin(pc);
@@ -580,7 +643,7 @@ public final class Interpreter implements Engine {
       if (hart.epoch() != epoch) {
         regard();
       }
-      if (hart.exit() != null || cache.isChanged()) {
+      if (hart.exit() != null || cache.isChanged() || hart.mayInterrupt()) {
         limit = done;
       }
       if (totals) {
@@ -595,6 +658,15 @@ public final class Interpreter implements Engine {
       }
     }
 
+    /// Jumps to itself so many times.
+    private void goRound(long times) {
+      done += times;
+      if (totals) {
+        page.left[slot] += times;
+        page.entered[slot] += times;
+      }
+    }
+
     /// Tells an execution by itself, unless the sums will do it.
     private void told(Compiled insn) {
       if (observer != null
@@ -602,6 +674,8 @@ public final class Interpreter implements Engine {
         observer.retired(insn.info, step);
         if (totals) {
           page.apart[slot]++;
+        } else if (due != Long.MAX_VALUE && hart.cycles() >= due) {
+          limit = 0;
         }
       }
     }
@@ -635,6 +709,34 @@ public final class Interpreter implements Engine {
       cache.decoded(pc, insn.bytes);
       p.insns[s] = insn;
       p.ops[s] = insn.isUnguarded() ? operation(insn) : Op.GUARD;
+    }
+
+    /// What was decoded where not everything may be fetched holds for these grants alone.
+    private CodeCache guardedCode(Object view) {
+      CodeCache code = guardedCode.remove(view);
+      if (code == null) {
+        code = new CodeCache(memory, totals);
+      }
+      guardedCode.put(view, code);
+      if (guardedCode.size() > KEPT) {
+        Object oldest = guardedCode.keySet().iterator().next();
+        CodeCache old = guardedCode.remove(oldest);
+        if (old != null) {
+          old.close();
+        }
+      }
+      return code;
+    }
+
+    /// Goes on with other decoded instructions.
+    private void run(CodeCache code) {
+      long pc = pc();
+      if (totals && observer != null) {
+        page.entered[slot]--;
+        cache.tell(observer);
+      }
+      cache = code;
+      enter(pc);
     }
 
     /// Asks the conditions of an instruction in a new epoch.
@@ -687,6 +789,17 @@ public final class Interpreter implements Engine {
 
     /// Has all conditions asked again.
     private void regard() {
+      Object now = hart.grants();
+      if (now != grants) {
+        grants = now;
+        readable = hart.isOpen(AccessKind.LOAD) ? memory.readable() : NO_PAGES;
+        writable = hart.isOpen(AccessKind.STORE) ? memory.writable() : NO_PAGES;
+        CodeCache code = hart.isOpen(AccessKind.FETCH) ? open : guardedCode(now);
+        if (code != cache) {
+          run(code);
+        }
+        limit = Math.min(limit, done); // the loop holds the tables
+      }
       if (hart.epoch() != epoch) {
         for (GuardedPlace g : guarded) {
           if (g.page.insns[g.slot] != null) {
@@ -699,6 +812,8 @@ public final class Interpreter implements Engine {
     }
   }
 
+  private static final byte[] @Nullable [] NO_PAGES = new byte[0][];
+
   /// {@return the instruction at the hart's pc}
   ///
   /// @throws GuestTrap when it can not be fetched, or is none
@@ -709,8 +824,10 @@ public final class Interpreter implements Engine {
     }
     try {
       Memory memory = hart.memory();
+      hart.ask(pc, 2, AccessKind.FETCH);
       long word = memory.load(pc, 2, AccessKind.FETCH);
       if (Decoder.length(word) == 4) {
+        hart.ask(pc + 2, 2, AccessKind.FETCH);
         word |= memory.load(pc + 2, 2, AccessKind.FETCH) << 16;
       }
       Decoded decoded = isa.decoder().decode(word);

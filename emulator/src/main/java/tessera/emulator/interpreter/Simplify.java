@@ -143,6 +143,8 @@ final class Simplify {
       }
       case Stmt.Jump(var target, var span) ->
           out.add(new Stmt.Jump(opened(expr(target), out), span));
+      case Stmt.Await(var condition, var span) ->
+          out.add(new Stmt.Await(opened(expr(condition), out), span));
       case Stmt.Stop _, Stmt.Fence _ -> out.add(stmt);
       case Stmt.CallShape c -> out.add(call(c));
     }

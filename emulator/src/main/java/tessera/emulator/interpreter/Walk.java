@@ -44,6 +44,7 @@ class Walk {
       case Stmt.Raise(_, var cause, var value, _) -> exprs(List.of(cause, value));
       case Stmt.Require(var condition, _, _) -> expr(condition);
       case Stmt.Jump(var target, _) -> expr(target);
+      case Stmt.Await(var condition, _) -> expr(condition);
       case Stmt.Stop _, Stmt.Fence _ -> {}
       case Stmt.CallShape call -> {
         call.values().values().forEach(this::expr);

@@ -48,10 +48,11 @@ public final class Memory {
   private final byte[] zeros = new byte[PAGE];
   private final long limit;
   private final List<Watch> watches = new ArrayList<>();
-  private final Map<Long, Watcher> codePages = new HashMap<>();
+  private final Map<Long, List<Watcher>> codePages = new HashMap<>();
   private final List<Reservation> reservations = new ArrayList<>();
   private Region[] regions = new Region[0];
   private int last;
+  private int layout;
   private long touched;
 
   private Memory(long base, int pages, long limit) {
@@ -153,6 +154,7 @@ public final class Memory {
       }
     }
     regions = joined.toArray(Region[]::new);
+    layout++;
     last = 0;
   }
 
@@ -160,9 +162,9 @@ public final class Memory {
   private void dropCode(long from, long size) {
     for (long page : List.copyOf(codePages.keySet())) {
       if (Long.compareUnsigned((page << SHIFT) - from, size) < 0) {
-        Watcher code = codePages.remove(page);
+        List<Watcher> code = codePages.remove(page);
         if (code != null) {
-          code.stored(page << SHIFT, PAGE);
+          code.forEach(c -> c.stored(page << SHIFT, PAGE));
         }
       }
     }
@@ -202,6 +204,11 @@ public final class Memory {
       readable[(int) index] = null;
       writable[(int) index] = null;
     }
+  }
+
+  /// {@return a number that differs whenever the regions may differ}
+  public int layout() {
+    return layout;
   }
 
   /// {@return the regions by address}
@@ -402,16 +409,26 @@ public final class Memory {
   }
 
   /// Calls `watcher` after each store to the page of `address`, whose instructions somebody keeps
-  /// decoded; until [#forgetCode].
+  /// decoded; until [#forgetCode]. Several may watch a page.
   public void watchCode(long address, Watcher watcher) {
-    codePages.put(address >>> SHIFT, watcher);
-    slow(address);
+    List<Watcher> all = codePages.computeIfAbsent(address >>> SHIFT, _ -> new ArrayList<>(1));
+    if (!all.contains(watcher)) {
+      all.add(watcher);
+      slow(address);
+    }
   }
 
-  /// Ends [#watchCode] for the page of `address`.
-  public void forgetCode(long address) {
-    codePages.remove(address >>> SHIFT);
-    refresh(address >>> SHIFT);
+  /// Ends [#watchCode] for a watcher.
+  public void forgetCode(Watcher watcher) {
+    List<Long> free = new ArrayList<>();
+    codePages.forEach((page, all) -> {
+      all.remove(watcher);
+      if (all.isEmpty()) {
+        free.add(page);
+      }
+    });
+    free.forEach(codePages::remove);
+    free.forEach(this::refresh);
   }
 
   // ------------------------------------------------------------------ reservations
@@ -534,9 +551,9 @@ public final class Memory {
       endReservations(address, bytes);
     }
     if (!codePages.isEmpty()) {
-      Watcher code = codePages.get(address >>> SHIFT);
+      List<Watcher> code = codePages.get(address >>> SHIFT);
       if (code != null) {
-        code.stored(address, bytes);
+        code.forEach(c -> c.stored(address, bytes));
       }
     }
     for (Watch w : watches) {

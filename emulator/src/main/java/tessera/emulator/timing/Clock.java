@@ -6,6 +6,9 @@ sealed interface Clock permits NoClock, StaticClock, Scoreboard {
   /// Takes the next instruction, which has completed.
   void retire(Footprint insn, Execution execution);
 
+  /// Lets everything in flight complete, and cycles pass in which nothing issues.
+  void idle(long cycles);
+
   /// Lets everything in flight complete: the end of a region.
   void drain();
 

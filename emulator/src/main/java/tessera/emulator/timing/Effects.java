@@ -96,6 +96,7 @@ final class Effects {
         conditionalJump |= depth > 0;
         walk(jump.target());
       }
+      case Stmt.Await(var condition, _) -> walk(condition);
       case Stmt.Stop() -> {}
       case Stmt.Fence(var code) -> {
         fence = true;

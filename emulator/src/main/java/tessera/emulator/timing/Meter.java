@@ -198,6 +198,12 @@ public final class Meter implements Observer {
     return timing == Timing.NONE ? instructions : clock.now();
   }
 
+  @Override
+  public boolean waited(long cycles) {
+    clock.idle(cycles);
+    return timing != Timing.NONE;
+  }
+
   private void end(int region) {
     Counters start = open.remove(region);
     if (start != null) {

@@ -10,6 +10,9 @@ final class NoClock implements Clock {
   }
 
   @Override
+  public void idle(long cycles) {}
+
+  @Override
   public void drain() {}
 
   @Override

@@ -262,6 +262,12 @@ final class Scoreboard implements Clock {
   }
 
   @Override
+  public void idle(long cycles) {
+    complete = Math.max(complete, now() + cycles);
+    drain();
+  }
+
+  @Override
   public void drain() {
     long from = used > 0 ? issued + pipeline.slot() : issued;
     long end = Math.max(from, complete);

@@ -10,6 +10,11 @@ final class StaticClock implements Clock {
   }
 
   @Override
+  public void idle(long more) {
+    cycles += more;
+  }
+
+  @Override
   public void drain() {}
 
   @Override

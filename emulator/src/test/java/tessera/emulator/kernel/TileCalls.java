@@ -76,6 +76,7 @@ final class TileCalls {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 machine));
     return Hart.of(isa, Memory.of(0x8000_0000L, 1 << 16, 1 << 16), 0);
   }

@@ -129,6 +129,7 @@ final class Machines {
             List.of(),
             List.of(instructions),
             List.of(),
+            List.of(),
             machine));
   }
 

@@ -117,11 +117,12 @@ final class Bindings {
 
     private Diagnostic with(Diagnostic d, Map<String, BigInteger> statics) {
       List<String> parts = new ArrayList<>();
-      new TreeMap<>(statics).forEach((name, value) -> {
-        Mode mode = defs.modes.get(name);
-        BigInteger scale = BigInteger.valueOf(mode == null ? 1 : mode.scale());
-        parts.add(name + " = " + Value.Num.ratio(value, scale));
-      });
+      new TreeMap<>(statics)
+          .forEach((name, value) -> {
+            Mode mode = defs.modes.get(name);
+            BigInteger scale = BigInteger.valueOf(mode == null ? 1 : mode.scale());
+            parts.add(name + " = " + Value.Num.ratio(value, scale));
+          });
       return d.message(d.message() + " (with " + String.join(", ", parts) + ")");
     }
 

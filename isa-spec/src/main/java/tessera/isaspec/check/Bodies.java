@@ -8,6 +8,7 @@ import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.diagnostic.Suggestion;
 import tessera.isaspec.semantics.Expr;
+import tessera.isaspec.semantics.GuestTrap;
 import tessera.isaspec.semantics.LValue;
 import tessera.isaspec.semantics.Local;
 import tessera.isaspec.semantics.Stmt;
@@ -100,7 +101,10 @@ final class Bodies {
       case Statement.Return s ->
           throw new SpecError(
               "syntax", s.span(), "`return` stands only in a function, and not in its loops");
-      case Statement.Await s -> throw NotYet.error("await", s.span());
+      case Statement.Await s -> {
+        needsEffects(s.span());
+        out.add(new Stmt.Await(binder.condition(s.condition(), scope), s.span()));
+      }
       case Statement.Stop s -> {
         needsEffects(s.span());
         binder.loops.checkStop(s.span());
@@ -314,11 +318,11 @@ final class Bodies {
   // Traps
 
   private Stmt raise(Statement.Raise s, Scope scope) {
+    if (s.trap().equals(GuestTrap.INTERRUPT)) {
+      return interrupt(s, scope);
+    }
     Item.Trap trap = binder.defs.traps.get(s.trap());
     if (trap == null) {
-      if (s.trap().equals("interrupt")) {
-        throw NotYet.error("interrupt", s.span());
-      }
       Diagnostic d =
           Diagnostic.error("unknown-name", s.span(), "there is no trap '" + s.trap() + "'");
       String near = Suggestion.nearest(s.trap(), binder.defs.traps.keySet());
@@ -343,6 +347,15 @@ final class Bodies {
             ? Make.literal(Type.bits(64), BigInteger.ZERO)
             : trapWord(trap.value(), inner);
     return new Stmt.Raise(s.trap(), trapWord(trap.cause(), inner), value, s.span());
+  }
+
+  /// An interrupt enters with its code as cause and the value 0.
+  private Stmt interrupt(Statement.Raise s, Scope scope) {
+    if (s.args().size() != 1 || !(s.args().getFirst() instanceof Term.Arg.Plain(var code))) {
+      throw new SpecError("type", s.span(), "expected raise interrupt(code)");
+    }
+    Expr none = Make.literal(Type.bits(64), BigInteger.ZERO);
+    return new Stmt.Raise(GuestTrap.INTERRUPT, trapWord(code, scope), none, s.span());
   }
 
   /// {@return a trap's cause or value: 64 bits, whatever the text computes it from}

@@ -261,6 +261,11 @@ final class Builtins {
           high.add(binder.convert.dyn(part, c.span()));
         }
       }
+      case Value.ListOf(var parts) when parts.stream().anyMatch(p -> p instanceof Value.After) -> {
+        for (Value part : parts.reversed()) {
+          high.add(binder.convert.dyn(part, c.span()));
+        }
+      }
       case Value.Dyn(var array) when array.type() instanceof Type.Array(var element, int n) -> {
         for (int k = n - 1; k >= 0; k--) {
           high.add(new Expr.ArrayAt(array, Make.number(BigInteger.valueOf(k)), element));
@@ -348,7 +353,10 @@ final class Builtins {
       case Type.Int(var min, var max) ->
           new Value.Dyn(
               new Expr.RoundOff(
-                  of, amount, mode, new Type.Int(min.min(BigInteger.ZERO), max.max(BigInteger.ZERO))));
+                  of,
+                  amount,
+                  mode,
+                  new Type.Int(min.min(BigInteger.ZERO), max.max(BigInteger.ZERO))));
       default ->
           throw new SpecError(
               "type", c.span(), "roundoff wants a number, uint or sint, got " + of.type());

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Extension;
+import tessera.isaspec.Handler;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.Machine;
@@ -35,6 +36,7 @@ public final class Checker {
   private final List<Instruction> instructions = new ArrayList<>();
   private final Map<String, Instruction> byName = new LinkedHashMap<>();
   private final List<Alias> aliases = new ArrayList<>();
+  private final Handlers handlers = new Handlers(defs, findings);
   private final Isa.Request request;
 
   private Checker(Isa.Request request) {
@@ -78,6 +80,7 @@ public final class Checker {
     define(library);
     Machine machine = new MachineReader(defs, findings).read(machineItem, request.set());
     state(library, closure);
+    List<Handler> around = handlers.read();
     readInstructions(closure, library, machine);
     List<Trap> traps = traps();
     Predicate<Instruction> wanted = wanted(library);
@@ -88,7 +91,7 @@ public final class Checker {
     SameTexts.check(sound, wanted, csrs, findings);
     CustomSpace.check(sound, Set.copyOf(request.added()), findings);
     if (!diagnostics.hasErrors()) {
-      Isa isa = isa(closure, machine, traps);
+      Isa isa = isa(closure, machine, traps, around);
       MacCounts.check(isa, sound.stream().filter(wanted).toList(), findings);
       defs.work.checked();
       result.add(isa);
@@ -144,13 +147,13 @@ public final class Checker {
     switch (item) {
       case Item.Agent agent -> findings.add(NotYet.error("agent", agent.span()));
       case Item.Record record -> findings.add(NotYet.error("record", record.span()));
-      case Item.On on -> findings.add(NotYet.error("on", on.span()));
+      case Item.On on -> handlers.collect(on, Scope.top(), false);
       default -> {}
     }
   }
 
   private void state(Library library, List<Library.Defined> closure) {
-    StateReader reader = new StateReader(defs, findings);
+    StateReader reader = new StateReader(defs, findings, handlers);
     library.loose().forEach(i -> collect(i, reader));
     closure.forEach(e -> e.items().forEach(i -> collect(i, reader)));
     reader.define();
@@ -289,7 +292,8 @@ public final class Checker {
     return request.everything() || addsRows ? _ -> true : i -> added.contains(i.span().source());
   }
 
-  private Isa isa(List<Library.Defined> closure, Machine machine, List<Trap> traps) {
+  private Isa isa(
+      List<Library.Defined> closure, Machine machine, List<Trap> traps, List<Handler> around) {
     List<Extension> extensions =
         closure.stream()
             .map(e ->
@@ -309,6 +313,7 @@ public final class Checker {
             traps,
             instructions,
             aliases,
+            around,
             machine));
   }
 

@@ -77,6 +77,7 @@ final class DoubleWrites {
           Stmt.Raise _,
           Stmt.Require _,
           Stmt.Jump _,
+          Stmt.Await _,
           Stmt.Stop _,
           Stmt.Fence _ -> {}
     }

@@ -293,7 +293,11 @@ final class Loops {
     Stmt.Lanes beside =
         lanes
             ? new Stmt.Lanes(
-                range.begin(), range.end(), active, carries, fills(s, declared, body, index, active))
+                range.begin(),
+                range.end(),
+                active,
+                carries,
+                fills(s, declared, body, index, active))
             : null;
     Term restart = declared.parts.get("restart");
     List<Stmt.Assign> after =

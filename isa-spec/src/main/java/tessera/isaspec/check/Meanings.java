@@ -345,8 +345,7 @@ final class Meanings implements Instruction.Meaning {
         }
       }
       for (Item.Loop loop : uses.loops(defs)) {
-        loop.legals()
-            .forEach(l -> steps.add(() -> conditions.add(l, Scope.top(), Map.of(), out)));
+        loop.legals().forEach(l -> steps.add(() -> conditions.add(l, Scope.top(), Map.of(), out)));
       }
       for (Item.Rule rule : defs.rules.values()) {
         if (rule.file() != null) {
@@ -402,7 +401,10 @@ final class Meanings implements Instruction.Meaning {
       }
       if (rule.parameters().size() != 2) {
         throw new SpecError(
-            "type", rule.span(), "a rule for a register file takes two views", "as in (d: written, s: read)");
+            "type",
+            rule.span(),
+            "a rule for a register file takes two views",
+            "as in (d: written, s: read)");
       }
       boolean ordered = takes(rule, 0) != takes(rule, 1);
       List<Part> parts = parts(rule.file());

@@ -9,11 +9,9 @@ final class NotYet {
   private static final Map<String, String> WHAT =
       Map.ofEntries(
           // what surrounds instructions
-          Map.entry("await", "waiting for a condition"),
           Map.entry("agent", "agents"),
           Map.entry("record", "records in memory"),
-          Map.entry("on", "what happens on a trap, an interrupt, an access, a fetch or a write"),
-          Map.entry("interrupt", "interrupts"),
+          Map.entry("on-retire", "what happens after each instruction"),
           // memory
           Map.entry("mem.array", "arrays in memory; load or store their elements"),
           Map.entry("mem.pin", "pinned translations"),

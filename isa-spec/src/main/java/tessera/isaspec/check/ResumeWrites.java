@@ -38,7 +38,13 @@ final class ResumeWrites {
       case Stmt.Each(var loop, var body) -> each(loop, body, written);
       case Stmt.Evaluate(var expr) -> inside(expr, written);
       case Stmt.CallShape call -> after(call.body(), written);
-      case Stmt.RaiseFlag _, Stmt.Raise _, Stmt.Require _, Stmt.Jump _, Stmt.Stop _, Stmt.Fence _ ->
+      case Stmt.RaiseFlag _,
+          Stmt.Raise _,
+          Stmt.Require _,
+          Stmt.Jump _,
+          Stmt.Await _,
+          Stmt.Stop _,
+          Stmt.Fence _ ->
           written;
     };
   }

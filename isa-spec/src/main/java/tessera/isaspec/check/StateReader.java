@@ -36,6 +36,7 @@ final class StateReader {
 
   private final Definitions defs;
   private final Findings findings;
+  private final Handlers handlers;
   private final Binder binder;
   private final List<In<Item.StateItem.Reg>> registers = new ArrayList<>();
   private final List<In<Item.StateItem.CsrOf>> csrs = new ArrayList<>();
@@ -43,7 +44,8 @@ final class StateReader {
   private final List<In<Item.StateItem.GiveField>> given = new ArrayList<>();
   private final Map<Csr, In<Item.StateItem.CsrOf>> texts = new LinkedHashMap<>();
 
-  StateReader(Definitions defs, Findings findings) {
+  StateReader(Definitions defs, Findings findings, Handlers handlers) {
+    this.handlers = handlers;
     this.defs = defs;
     this.findings = findings;
     this.binder = Binder.global(defs);
@@ -59,7 +61,7 @@ final class StateReader {
       case Item.StateItem.Reg r -> registers.add(new In<>(r, scope));
       case Item.StateItem.CsrOf c -> csrs.add(new In<>(c, scope));
       case Item.StateItem.ModeOf m -> modes.add(new In<>(m, scope));
-      case Item.StateItem.MemoryOf m -> memory(m);
+      case Item.StateItem.MemoryOf m -> memory(m, scope);
       case Item.StateItem.GiveField g -> given.add(new In<>(g, scope));
       case Item.StateItem.StateFamily f ->
           findings.attempt(() ->
@@ -68,11 +70,11 @@ final class StateReader {
     }
   }
 
-  private void memory(Item.StateItem.MemoryOf m) {
+  private void memory(Item.StateItem.MemoryOf m, Scope scope) {
     if (defs.claim("value", m.name(), m.span())) {
       defs.memories.add(m.name());
     }
-    m.ons().forEach(on -> findings.add(NotYet.error("on", on.span())));
+    m.ons().forEach(on -> handlers.collect(on, scope, true));
   }
 
   /// Defines all that was collected.
@@ -274,7 +276,7 @@ final class StateReader {
 
   private void rules(Csr csr, In<Item.StateItem.CsrOf> in) {
     Item.StateItem.CsrOf item = in.item();
-    item.ons().forEach(on -> findings.add(NotYet.error("on", on.span())));
+    item.ons().forEach(on -> handlers.collect(on, in.scope(), csr));
     Expr needs = null;
     for (Item.Trait trait : item.traits()) {
       switch (trait) {
@@ -437,7 +439,8 @@ final class StateReader {
     Expr value = Definitions.scaled(item.value(), scale, binder, in.scope());
     Expr valid = item.condition() == null ? null : binder.condition(item.condition(), in.scope());
     if (defs.claim("value", item.name(), item.span())) {
-      defs.modeTexts.put(item.name(), new Definitions.ModeText(item.value(), in.scope(), values, scale));
+      defs.modeTexts.put(
+          item.name(), new Definitions.ModeText(item.value(), in.scope(), values, scale));
       defs.modes.put(item.name(), new Mode(item.name(), value, values, scale, valid, item.span()));
     }
   }

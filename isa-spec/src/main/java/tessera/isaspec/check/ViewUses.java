@@ -93,8 +93,7 @@ record ViewUses(
         case Statement.CallOnly s -> {
           // A shape may write the views that it is given.
           Occurrences.term(s.call(), visit);
-          if (s.call() instanceof Term.Call(var function, var args, _)
-              && mayWrite(function)) {
+          if (s.call() instanceof Term.Call(var function, var args, _) && mayWrite(function)) {
             args.forEach(a -> Occurrences.arg(a, written::add));
           }
         }

@@ -1,11 +1,15 @@
 package tessera.isaspec.semantics;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Csr;
 import tessera.isaspec.CsrField;
+import tessera.isaspec.Handler;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.Mode;
@@ -21,6 +25,7 @@ public final class Evaluator {
   private final Isa isa;
   private final Map<Key, Bound> bound = new HashMap<>();
   private final Map<Instruction, Map<String, BigInteger>> wanted = new HashMap<>();
+  private final Map<Csr, List<Csr>> counters = new HashMap<>();
 
   private Evaluator(Isa isa) {
     this.isa = isa;
@@ -114,6 +119,96 @@ public final class Evaluator {
       }
     }
     return BigInteger.valueOf(decoded.operand(name));
+  }
+
+  // Around instructions
+
+  /// Does the text's `on trap`, as a step of its own.
+  ///
+  /// @return whether a handler was entered: not where the text has no `on trap`, or where it enters
+  ///   at a place that no instruction can be fetched from; then the state is as it was
+  public boolean enter(GuestTrap trap, State state) {
+    Handler handler = isa.handler("trap");
+    if (handler == null) {
+      return false;
+    }
+    Execution execution = new Execution(this, null, state);
+    List<Local> told = handler.parameters();
+    execution.set(told.get(0), Execution.unsigned(trap.cause()));
+    execution.set(told.get(1), Execution.unsigned(trap.value()));
+    execution.set(told.get(2), trap.isInterrupt() ? BigInteger.ONE : BigInteger.ZERO);
+    try {
+      return execution.enter(handler.body());
+    } catch (GuestTrap _) {
+      return false;
+    }
+  }
+
+  /// {@return the interrupt that the text's `on interrupt` takes now, or null}
+  public @Nullable GuestTrap interrupt(State state) {
+    Handler handler = isa.handler(GuestTrap.INTERRUPT);
+    if (handler == null) {
+      return null;
+    }
+    Execution execution = new Execution(this, null, state);
+    if (handler.condition() != null && !execution.truth(handler.condition())) {
+      return null;
+    }
+    try {
+      execution.run(handler.body());
+      return null;
+    } catch (GuestTrap trap) {
+      return trap;
+    }
+  }
+
+  /// Asks the text for an access: its `on access`, or for a fetch its `on fetch`.
+  ///
+  /// @throws GuestTrap when it refuses
+  public void ask(long address, long bytes, AccessKind kind, State state) {
+    boolean fetch = kind == AccessKind.FETCH;
+    Handler handler = isa.handler(fetch ? "fetch" : "access");
+    if (handler == null) {
+      return;
+    }
+    Execution execution = new Execution(this, null, state);
+    List<Local> told = handler.parameters();
+    execution.set(told.get(0), Execution.unsigned(address));
+    execution.set(told.get(1), Execution.unsigned(bytes));
+    if (!fetch) {
+      execution.set(told.get(2), BigInteger.valueOf(kind.ordinal()));
+    }
+    execution.run(handler.body());
+  }
+
+  /// {@return the counters whose running, or what they count, depends on a CSR}
+  List<Csr> countersThatRead(Csr csr) {
+    return counters.computeIfAbsent(csr, this::countersReading);
+  }
+
+  private List<Csr> countersReading(Csr csr) {
+    List<Csr> found = new ArrayList<>();
+    for (Csr counter : isa.csrs()) {
+      if (counter.fields().size() == 1
+          && counter.fields().getFirst().rule() instanceof CsrField.Rule.Counts c) {
+        boolean[] reads = {false};
+        Consumer<Expr> look =
+            e ->
+                reads[0] |=
+                    switch (e) {
+                      case Expr.ReadCsr(var read, _) -> read == csr;
+                      case Expr.ReadCsrField(var read, _, _) -> read == csr;
+                      case Expr.ReadCsrNumber _ -> true;
+                      default -> false;
+                    };
+        Walk.expr(c.runs(), look);
+        Walk.expr(c.code(), look);
+        if (reads[0]) {
+          found.add(counter);
+        }
+      }
+    }
+    return List.copyOf(found);
   }
 
   /// {@return the trap of an illegal instruction}

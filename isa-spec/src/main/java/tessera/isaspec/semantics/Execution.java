@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Csr;
 import tessera.isaspec.CsrField;
+import tessera.isaspec.Handler;
 import tessera.isaspec.RegisterFile;
 import tessera.isaspec.encoding.Decoded;
 
@@ -84,9 +85,21 @@ final class Execution extends Values {
     state.pc(jump != null ? jump : state.pc() + length);
   }
 
+  /// Does `on trap` as a step of its own, if it enters where instructions can be fetched.
+  boolean enter(Stmt body) {
+    run(body);
+    if (jump == null || state.faults(jump, 2, AccessKind.FETCH)) {
+      return false;
+    }
+    commit();
+    state.pc(jump);
+    return true;
+  }
+
   /// Makes the step's effects real: flags, stores, registers, CSRs, then what writes make dirty.
   void commit() {
     commitFlags();
+    written();
     checkStores();
     if (releases) {
       state.release();
@@ -195,6 +208,7 @@ final class Execution extends Values {
 
   private void checkStores() {
     for (MemoryWrite s : stores) {
+      ask(s.address(), s.bytes(), s.kind());
       if (state.faults(s.address(), s.bytes(), s.kind())) {
         throw firstFault(s.address(), s.bytes(), s.kind());
       }
@@ -284,6 +298,11 @@ final class Execution extends Values {
         }
       }
       case Stmt.Jump(var target, _) -> jump(number(target).longValue());
+      case Stmt.Await(var condition, _) -> {
+        if (!truth(condition)) {
+          throw new Waiting();
+        }
+      }
       case Stmt.Stop _ -> stopped = true;
       case Stmt.Fence _ -> {}
       case Stmt.CallShape call -> run(call.body());
@@ -315,6 +334,9 @@ final class Execution extends Values {
       if (lanes != null && lanes.active() != null && !truth(lanes.active())) {
         fillLane(loop, lanes, i);
       } else if (loop.resume()) {
+        if (i > from) {
+          interrupted(loop, i);
+        }
         resumable(loop, body, i);
       } else {
         run(body);
@@ -404,6 +426,17 @@ final class Execution extends Values {
     }
   }
 
+  /// Takes an interrupt that the step before has made due.
+  private void interrupted(Stmt.Loop loop, long i) {
+    if (state.mayInterrupt() && loop.restart() != null) {
+      GuestTrap interrupt = evaluator.interrupt(state);
+      if (interrupt != null) {
+        restartAt(loop, i);
+        throw interrupt;
+      }
+    }
+  }
+
   private void restartAt(Stmt.Loop loop, long i) {
     forget();
     rounder.clear();
@@ -426,12 +459,24 @@ final class Execution extends Values {
     stores.add(new MemoryWrite(at, bytes, bits.longValue(), AccessKind.STORE));
   }
 
+  /// Asks the text for an access, unless the state knows that it grants it.
+  private void ask(long address, long bytes, AccessKind kind) {
+    if (!state.isGranted(address, bytes, kind)) {
+      evaluator.ask(address, bytes, kind, state);
+    }
+  }
+
+  private long loaded(long address, int bytes, AccessKind kind) {
+    ask(address, bytes, kind);
+    return state.load(address, bytes, kind);
+  }
+
   // Atomic accesses: naturally aligned, or they trap
 
   private BigInteger reserve(Expr address, Type type) {
     int bytes = storage(type) / 8;
     long at = aligned(address, bytes, AccessKind.RESERVE);
-    BigInteger value = unsigned(state.load(at, bytes, AccessKind.RESERVE));
+    BigInteger value = unsigned(loaded(at, bytes, AccessKind.RESERVE));
     reservation = new Reservation(at, bytes);
     return element(value, type);
   }
@@ -441,6 +486,7 @@ final class Execution extends Values {
     int bytes = storage(value.type()) / 8;
     long at = aligned(address, bytes, AccessKind.AMO);
     BigInteger stored = bits(value);
+    ask(at, bytes, AccessKind.AMO);
     if (state.faults(at, bytes, AccessKind.AMO)) {
       throw firstFault(at, bytes, AccessKind.AMO);
     }
@@ -455,7 +501,7 @@ final class Execution extends Values {
   private BigInteger amo(Expr address, Local old, Expr fresh, Type type) {
     int bytes = storage(type) / 8;
     long at = aligned(address, bytes, AccessKind.AMO);
-    BigInteger before = element(unsigned(state.load(at, bytes, AccessKind.AMO)), type);
+    BigInteger before = element(unsigned(loaded(at, bytes, AccessKind.AMO)), type);
     set(old, before);
     stores.add(new MemoryWrite(at, bytes, bits(fresh).longValue(), AccessKind.AMO));
     return before;
@@ -479,7 +525,7 @@ final class Execution extends Values {
         old = s.value();
       }
     }
-    long before = old >= 0 ? old : state.load(at, 1, AccessKind.STORE);
+    long before = old >= 0 ? old : loaded(at, 1, AccessKind.STORE);
     long nibble = bits.longValue() & 15;
     long joined = !k.testBit(0) ? before & 0xf0 | nibble : before & 0x0f | nibble << 4;
     stores.removeIf(s -> s.address() == at && s.bytes() == 1);
@@ -634,8 +680,15 @@ final class Execution extends Values {
   }
 
   private boolean faults(long address, BigInteger bytes, AccessKind kind) {
-    return bytes.signum() > 0
-        && (bytes.bitLength() > 62 || state.faults(address, bytes.longValue(), kind));
+    if (bytes.signum() <= 0 || bytes.bitLength() > 62) {
+      return bytes.signum() > 0;
+    }
+    try {
+      ask(address, bytes.longValue(), kind);
+    } catch (GuestTrap _) {
+      return true;
+    }
+    return state.faults(address, bytes.longValue(), kind);
   }
 
   static BigInteger unsigned(long value) {
@@ -677,12 +730,12 @@ final class Execution extends Values {
     long base = number(address).longValue();
     BigInteger n = k == null ? BigInteger.ZERO : number(k);
     if (width < 8) {
-      long both = state.load(base + n.shiftRight(1).longValue(), 1, AccessKind.LOAD);
+      long both = loaded(base + n.shiftRight(1).longValue(), 1, AccessKind.LOAD);
       return Arithmetic.wrap(BigInteger.valueOf(n.testBit(0) ? both >> 4 : both & 15), type);
     }
     int bytes = width / 8;
     long at = base + n.longValue() * bytes;
-    return element(unsigned(state.load(at, bytes, AccessKind.LOAD)), type);
+    return element(unsigned(loaded(at, bytes, AccessKind.LOAD)), type);
   }
 
   /// A float may be narrower than what it occupies.
@@ -740,7 +793,7 @@ final class Execution extends Values {
       }
       return;
     }
-    Map<Csr, Long> stopped = counters();
+    Map<Csr, Long> stopped = counters(csr);
     for (CsrField field : csr.fields()) {
       writeField(csr, field, field.extract(value));
     }
@@ -748,6 +801,21 @@ final class Execution extends Values {
       wroteCsr.add(csr);
     }
     restart(stopped);
+  }
+
+  /// Does what the text says of writes to the CSRs that this step has written.
+  private void written() {
+    for (Csr csr : List.copyOf(wroteCsr)) {
+      Handler handler = csr.written();
+      if (handler != null) {
+        BigInteger value = unsigned(raw(csr));
+        apart(() -> {
+          set(handler.parameters().getFirst(), value);
+          run(handler.body());
+          return csr;
+        });
+      }
+    }
   }
 
   private void writeField(Csr csr, CsrField field, long value) {
@@ -791,15 +859,12 @@ final class Execution extends Values {
     return condition == null || apart(() -> truth(condition));
   }
 
-  /// {@return what the counters that may stop or start hold, before a CSR is written}
-  private Map<Csr, Long> counters() {
+  /// {@return what the counters hold that a write to this CSR may stop or start, or make count
+  /// something else}
+  private Map<Csr, Long> counters(Csr written) {
     Map<Csr, Long> values = new HashMap<>();
-    for (Csr csr : evaluator.isa().csrs()) {
-      if (csr.fields().size() == 1
-          && csr.fields().getFirst().rule() instanceof CsrField.Rule.Counts c
-          && c.runs() != null) {
-        values.put(csr, readField(csr, csr.fields().getFirst()));
-      }
+    for (Csr csr : evaluator.countersThatRead(written)) {
+      values.put(csr, readField(csr, csr.fields().getFirst()));
     }
     return values;
   }
@@ -814,11 +879,12 @@ final class Execution extends Values {
         continue;
       }
       CsrField.Rule.Counts c = (CsrField.Rule.Counts) entry.getKey().fields().getFirst().rule();
+      After after = new After(evaluator, state, csrWrites);
       boolean ran = runs(c);
-      boolean runs =
-          new After(evaluator, state, csrWrites).truth(java.util.Objects.requireNonNull(c.runs()));
-      if (ran != runs) {
-        long happened = state.event(c.event(), code(c)) + (c.event().equals("retired") ? 1 : 0);
+      boolean runs = c.runs() == null || after.truth(c.runs());
+      long code = c.code() == null ? 0 : after.number(c.code()).longValue();
+      if (ran != runs || code != code(c)) {
+        long happened = state.event(c.event(), code) + (c.event().equals("retired") ? 1 : 0);
         pending(
             entry.getKey(),
             runs

@@ -2,6 +2,9 @@ package tessera.isaspec.semantics;
 
 /// A guest's trap on its way to whoever handles it; it carries no stack.
 public final class GuestTrap extends RuntimeException {
+  /// What an interrupt is called.
+  public static final String INTERRUPT = "interrupt";
+
   private static final long serialVersionUID = 1;
   private final String trap;
   private final long cause;
@@ -15,6 +18,11 @@ public final class GuestTrap extends RuntimeException {
     this.trap = trap;
     this.cause = cause;
     this.value = value;
+  }
+
+  /// {@return whether it is an interrupt and no exception}
+  public boolean isInterrupt() {
+    return trap.equals(INTERRUPT);
   }
 
   public String trap() {

@@ -43,6 +43,18 @@ public interface State {
   /// {@return whether the platform would refuse any byte; pure}
   boolean faults(long address, long bytes, AccessKind kind);
 
+  /// {@return whether the text's `on access` (for a fetch, `on fetch`) is known to grant this, so
+  /// that it need not be asked; who remembers nothing says no}
+  default boolean isGranted(long address, long bytes, AccessKind kind) {
+    return false;
+  }
+
+  /// {@return whether anything that the text's `on interrupt` reads may have changed since it was
+  /// asked}
+  default boolean mayInterrupt() {
+    return false;
+  }
+
   /// Holds a reservation of these bytes, and of no others, until a store of any hart touches one of
   /// them.
   void reserve(long address, int bytes);

@@ -45,6 +45,9 @@ public sealed interface Stmt {
   /// where compressed instructions exist, else of 4.
   record Jump(Expr target, Span span) implements Stmt {}
 
+  /// Waits until the condition holds: while it does not, the instruction has not begun.
+  record Await(Expr condition, Span span) implements Stmt {}
+
   /// Ends the declared loop early.
   record Stop() implements Stmt {}
 
@@ -115,6 +118,5 @@ public sealed interface Stmt {
   /// @param tail whether the elements behind the last lane are, to the end of the last register;
   ///   null: never
   /// @param packed the running value that says where the tail begins; null: behind the last lane
-  record Fill(
-      View view, @Nullable Expr masked, @Nullable Expr tail, @Nullable Local packed) {}
+  record Fill(View view, @Nullable Expr masked, @Nullable Expr tail, @Nullable Local packed) {}
 }

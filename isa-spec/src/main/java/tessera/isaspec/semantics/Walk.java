@@ -138,6 +138,7 @@ public final class Walk {
       case Stmt.Raise(_, var cause, var value, _) -> both(cause, value, visit);
       case Stmt.Require(var condition, _, _) -> expr(condition, visit);
       case Stmt.Jump(var target, _) -> expr(target, visit);
+      case Stmt.Await(var condition, _) -> expr(condition, visit);
       case Stmt.Stop _, Stmt.Fence _ -> {}
       case Stmt.CallShape call -> {
         call.values().values().forEach(v -> expr(v, visit));
