@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tessera.emulator.kernel.Kernel;
 import tessera.emulator.kernel.ShapeCall;
 import tessera.emulator.kernel.ViewLayout;
+import tessera.emulator.memory.Memory;
 import tessera.isaspec.Csr;
 import tessera.isaspec.CsrField;
 import tessera.isaspec.RegisterFile;
@@ -34,6 +35,9 @@ final class Actions {
   private final Traps traps;
   private final Bound bound;
   private boolean waits;
+
+  /// the views that the lanes at hand write; null: no lanes are at hand
+  private @Nullable List<View> shadowed;
 
   private Actions(Closures closures, Bound bound) {
     this.closures = closures;
@@ -100,6 +104,31 @@ final class Actions {
     return closures.context().kernels().attach(new ShapeCall(call, rounding));
   }
 
+  /// Statements one after the other, up to one that stops the loop around them.
+  private Action inOrder(List<Stmt> statements) {
+    List<Action> parts = statements.stream().map(this::action).toList();
+    if (statements.stream().noneMatch(Actions::stops)) {
+      return sequence(parts);
+    }
+    Action[] all = parts.toArray(Action[]::new);
+    return f -> {
+      for (int i = 0; i < all.length && !f.stopped; i++) {
+        all[i].run(f);
+      }
+    };
+  }
+
+  private static boolean stops(Stmt stmt) {
+    return switch (stmt) {
+      case Stmt.Stop _ -> true;
+      case Stmt.Block(var statements) -> statements.stream().anyMatch(Actions::stops);
+      case Stmt.If(_, var then, var otherwise) ->
+          stops(then) || otherwise != null && stops(otherwise);
+      case Stmt.For loop when stops(loop.body()) -> throw new NotCompiled(stmt);
+      default -> false;
+    };
+  }
+
   private static Action sequence(List<Action> parts) {
     Action[] all = parts.toArray(Action[]::new);
     return switch (all.length) {
@@ -129,7 +158,7 @@ final class Actions {
     if (waits) {
       Atomics.refuse(statements);
     }
-    Action all = sequence(statements.stream().map(this::action).toList());
+    Action all = inOrder(statements);
     Action step = waits ? committed(all) : all;
     waits = outer;
     return raisesFlags(statements) ? flagged(step) : step;
@@ -209,31 +238,244 @@ final class Actions {
   // ------------------------------------------------------------------ declared loops
 
   private Action each(Stmt.Loop loop, Stmt body) {
-    if (!loop.resume() || loop.lanes() != null) {
+    Stmt.Lanes lanes = loop.lanes();
+    if (lanes != null && !lanes.fills().isEmpty()) {
       throw new NotCompiled(loop);
     }
-    int index = closures.slot(loop.index());
-    Value from = closures.value(loop.from());
-    Value to = closures.value(loop.to());
     List<Stmt> statements = new ArrayList<>();
     flatten(body, statements);
+    return loop.resume() ? steps(loop, statements) : lanes(loop, statements);
+  }
+
+  /// Each lane a step of its own.
+  private Action steps(Stmt.Loop loop, List<Stmt> statements) {
+    Turns turns = turns(loop);
+    Value from = closures.value(loop.from());
+    Value to = closures.value(loop.to());
     Action step = step(statements);
     CsrWrites.Write restart = loop.restart() == null ? (_, _) -> {} : csrs.target(loop.restart());
     Action after = after(loop);
+    int index = closures.slot(loop.index());
     return f -> {
-      long end = to.get(f);
-      long i = from.get(f);
-      try {
-        for (; i < end && !f.stopped; i++) {
-          f.slots[index] = i;
-          step.run(f);
+      if (turns.begins(f)) {
+        long end = to.get(f);
+        long i = from.get(f);
+        try {
+          for (; i < end && !f.stopped; i++) {
+            f.slots[index] = i;
+            if (turns.isActive(f)) {
+              step.run(f);
+            }
+          }
+        } catch (GuestTrap | MemoryFault trap) {
+          f.drop();
+          f.stopped = false;
+          restart.write(f, i);
+          throw trap;
         }
-      } catch (GuestTrap | MemoryFault trap) {
-        f.drop();
-        restart.write(f, i);
-        throw trap;
+        f.stopped = false;
       }
       after.run(f);
+    };
+  }
+  /// Independent lanes: all read the state before the loop, so what they write lies in a shadow of
+  /// the registers until the last has read.
+  private Action lanes(Stmt.Loop loop, List<Stmt> statements) {
+    Turns turns = turns(loop);
+    Value from = closures.value(loop.from());
+    Value to = closures.value(loop.to());
+    int index = closures.slot(loop.index());
+    refuseLoads(statements);
+    boolean outer = waits;
+    waits = false;
+    shadowed = new ArrayList<>();
+    Action body = sequence(statements.stream().map(this::action).toList());
+    List<View> views = shadowed;
+    shadowed = null;
+    waits = outer;
+    Shadow shadow = shadow(views);
+    Action after = after(loop);
+    Action all =
+        f -> {
+          if (turns.begins(f)) {
+            shadow.open(f);
+            long end = to.get(f);
+            for (long i = from.get(f); i < end; i++) {
+              f.slots[index] = i;
+              if (turns.isActive(f)) {
+                body.run(f);
+              }
+            }
+            shadow.close(f);
+          }
+          after.run(f);
+        };
+    return raisesFlags(statements) ? flagged(all) : all;
+  }
+
+  private static void refuseLoads(List<Stmt> statements) {
+    Walk walk =
+        new Walk() {
+          @Override
+          void expr(Expr e) {
+            if (e instanceof Expr.Load) {
+              throw new NotCompiled(e);
+            }
+            super.expr(e);
+          }
+        };
+    statements.forEach(walk::stmt);
+  }
+
+  /// Which lanes a loop visits, and what one leaves to the next.
+  private static final class Turns {
+    private final Value begin;
+    private final Value end;
+    private final @Nullable Value active;
+    private final int[] now;
+    private final int[] next;
+    private final Value[] starts;
+    private final boolean always;
+
+    private Turns(
+        Value begin, Value end, @Nullable Value active, int[] now, int[] next, Value[] starts, boolean always) {
+      this.begin = begin;
+      this.end = end;
+      this.active = active;
+      this.now = now;
+      this.next = next;
+      this.starts = starts;
+      this.always = always;
+    }
+
+    /// {@return whether the loop is not empty; then its running values have their first values}
+    boolean begins(Frame f) {
+      if (!always && begin.get(f) >= end.get(f)) {
+        return false;
+      }
+      for (int i = 0; i < next.length; i++) {
+        f.slots[next[i]] = starts[i].get(f);
+      }
+      return true;
+    }
+
+    /// {@return whether the lane at hand is active}
+    boolean isActive(Frame f) {
+      for (int i = 0; i < now.length; i++) {
+        f.slots[now[i]] = f.slots[next[i]];
+      }
+      return active == null || active.get(f) != 0;
+    }
+  }
+
+  private Turns turns(Stmt.Loop loop) {
+    Stmt.Lanes lanes = loop.lanes();
+    if (lanes == null) {
+      return new Turns(_ -> 0, _ -> 1, null, new int[0], new int[0], new Value[0], true);
+    }
+    int[] now = lanes.carries().stream().mapToInt(c -> closures.slot(c.now())).toArray();
+    int[] next = lanes.carries().stream().mapToInt(c -> closures.slot(c.next())).toArray();
+    Value[] starts =
+        lanes.carries().stream().map(c -> closures.value(c.start())).toArray(Value[]::new);
+    Value active = lanes.active() == null ? null : closures.value(lanes.active());
+    return new Turns(
+        closures.value(lanes.begin()), closures.value(lanes.end()), active, now, next, starts, false);
+  }
+
+  /// The registers that lanes write.
+  private record Shadow(List<RegisterFile> files, int[] from, int[] length, Action dirty) {
+    void open(Frame f) {
+      f.wrote = false;
+      for (int i = 0; i < from.length; i++) {
+        byte[] bytes = f.hart.bytes(files.get(i));
+        if (f.shadow.length < bytes.length) {
+          f.shadow = new byte[bytes.length];
+        }
+        System.arraycopy(bytes, from[i], f.shadow, from[i], length[i]);
+      }
+    }
+
+    void close(Frame f) {
+      if (f.wrote) {
+        for (int i = 0; i < from.length; i++) {
+          System.arraycopy(f.shadow, from[i], f.hart.bytes(files.get(i)), from[i], length[i]);
+        }
+        dirty.run(f);
+      }
+    }
+  }
+
+  private Shadow shadow(List<View> views) {
+    List<View> distinct = views.stream().distinct().toList();
+    int[] from = new int[distinct.size()];
+    int[] length = new int[distinct.size()];
+    for (int i = 0; i < from.length; i++) {
+      View view = distinct.get(i);
+      int bytes = view.file().width() >>> 3;
+      if (!(view.first() instanceof Literal(_, var first))
+          || !(view.span() instanceof Literal(_, var span))
+          || view.file().width() % 8 != 0
+          || view.file() != distinct.getFirst().file()
+          || first.intValue() + span.intValue() > view.file().count()) {
+        throw new NotCompiled(view);
+      }
+      from[i] = first.intValue() * bytes;
+      length[i] = span.intValue() * bytes;
+    }
+    if (distinct.isEmpty()) {
+      return new Shadow(List.of(), from, length, _ -> {});
+    }
+    RegisterFile file = distinct.getFirst().file();
+    if (file.dirty().stream().anyMatch(d -> mentions(d.target(), d.register()))) {
+      throw new NotCompiled(file);
+    }
+    Action dirty = csrs.dirty(file.dirty(), _ -> 0);
+    List<RegisterFile> files = distinct.stream().map(View::file).toList();
+    return new Shadow(files, from, length, dirty);
+  }
+
+  private static boolean mentions(LValue target, Local local) {
+    boolean[] found = {false};
+    new Walk() {
+      @Override
+      void expr(Expr e) {
+        found[0] |= e instanceof Expr.LocalValue(var l) && l.slot() == local.slot();
+        super.expr(e);
+      }
+    }.lvalue(target);
+    return found[0];
+  }
+
+  /// An element of the shadow.
+  private Place shadow(View view, Value bit, int width) {
+    if (shadowed != null) {
+      shadowed.add(view);
+    }
+    return switch (width) {
+      case 1 ->
+          at(
+              bit,
+              (f, place, value) -> {
+                int at = (int) (place >>> 3);
+                int mask = 1 << (place & 7);
+                f.shadow[at] = (byte) (value != 0 ? f.shadow[at] | mask : f.shadow[at] & ~mask);
+                f.wrote = true;
+              });
+      case 8 ->
+          at(
+              bit,
+              (f, place, value) -> {
+                f.shadow[(int) (place >>> 3)] = (byte) value;
+                f.wrote = true;
+              });
+      case 16, 32, 64 ->
+          at(
+              bit,
+              (f, place, value) -> {
+                Memory.put(f.shadow, (int) (place >>> 3), width >>> 3, value);
+                f.wrote = true;
+              });
+      default -> throw new NotCompiled(view);
     };
   }
 
@@ -378,7 +620,7 @@ final class Actions {
 
   private Action action(Stmt stmt) {
     return switch (stmt) {
-      case Stmt.Block(var statements) -> sequence(statements.stream().map(this::action).toList());
+      case Stmt.Block(var statements) -> inOrder(statements);
       case Stmt.Let(var local, var value) -> let(closures.slot(local), value);
       case Stmt.Assign(var target, var value, _) -> assign(target, value);
       case Stmt.If(var condition, var then, var otherwise) -> {
@@ -755,6 +997,12 @@ final class Actions {
       throw new NotCompiled(view);
     }
     Value bit = closures.bit(view, indices);
+    if (shadowed != null) {
+      if (file.width() <= 64) {
+        throw new NotCompiled(view);
+      }
+      return shadow(view, bit, width);
+    }
     if (file.dirty().isEmpty()) {
       return at(bit, (f, place, value) -> f.hart.writeBits(file, place, width, value));
     }

@@ -202,6 +202,10 @@ final class Closures {
       case Expr.Amo(var address, var old, var fresh, var type) ->
           amo(value(address), slot(old), value(fresh), type);
       case Expr.Reserved _ -> f -> f.hart.isReserved(0, 0) ? 1 : 0;
+      case Expr.RoundOff(var of, var amount, var mode, var type) ->
+          isLong(of.type())
+              ? roundOff(of, value(amount), value(mode), type)
+              : bigToBits(big(expr), type);
       case Expr.Round(var of, var mode, var type) -> exacts.round(of, rounding(mode), type);
       case Expr.Saturate(var of, var type) -> exacts.saturate(of, type);
       case Expr.Mute(var flag, var of) -> {
@@ -238,7 +242,6 @@ final class Closures {
           Expr.MakeTuple _,
           Expr.TupleAt _,
           Expr.ToExact _,
-          Expr.RoundOff _,
           Expr.RealCall _,
           Expr.SumTerms _,
           Expr.SignedSpecial _ ->
@@ -285,10 +288,25 @@ final class Closures {
       throw new NotCompiled(type);
     }
     if (file.width() > 64 && Integer.bitCount(width) == 1 && width >= 8) {
-      int bytes = width >>> 3;
-      return f -> Memory.get(f.hart.bytes(file), (int) (bit.get(f) >>> 3), bytes);
+      return bytes(file, bit, width >>> 3);
+    }
+    if (file.width() > 64 && width == 1) {
+      return f -> {
+        long at = bit.get(f);
+        return f.hart.bytes(file)[(int) (at >>> 3)] >>> (at & 7) & 1;
+      };
     }
     return f -> f.hart.readBits(file, bit.get(f), width);
+  }
+
+  /// {@return so many bytes at a bit of a wide file}
+  private static Value bytes(RegisterFile file, Value bit, int bytes) {
+    return switch (bytes) {
+      case 1 -> f -> f.hart.bytes(file)[(int) (bit.get(f) >>> 3)] & 255;
+      case 2 -> f -> Memory.get(f.hart.bytes(file), (int) (bit.get(f) >>> 3), 2);
+      case 4 -> f -> Memory.get(f.hart.bytes(file), (int) (bit.get(f) >>> 3), 4);
+      default -> f -> Memory.get(f.hart.bytes(file), (int) (bit.get(f) >>> 3), bytes);
+    };
   }
 
   private Value view(View view, List<Expr> indices, @Nullable Expr otherwise, Type type) {
@@ -316,6 +334,10 @@ final class Closures {
 
   /// {@return the first bit of an element}
   Value bit(View view, List<Expr> indices) {
+    Value affine = affine(view, indices);
+    if (affine != null) {
+      return affine;
+    }
     ViewLayout layout = ViewLayout.of(view);
     if (layout != null) {
       Value j = value(indices.getLast());
@@ -334,6 +356,35 @@ final class Closures {
       }
       return at.get(f);
     };
+  }
+
+  /// An element whose place is a constant, plus its index times another.
+  private @Nullable Value affine(View view, List<Expr> indices) {
+    Affine at = Affine.of(view.at());
+    if (at == null) {
+      return null;
+    }
+    long start = at.constant();
+    Value moved = null;
+    long by = 0;
+    for (int n = 0; n < indices.size(); n++) {
+      long step = at.of(view.indices().get(n));
+      if (indices.get(n) instanceof Literal(_, var i)) {
+        start += step * i.longValue();
+      } else if (step != 0 && moved == null) {
+        moved = value(indices.get(n));
+        by = step;
+      } else if (step != 0) {
+        return null;
+      }
+    }
+    long first = start;
+    long scale = by;
+    if (moved == null) {
+      return _ -> first;
+    }
+    Value index = moved;
+    return f -> first + index.get(f) * scale;
   }
 
   // ------------------------------------------------------------------ CSRs
@@ -581,6 +632,36 @@ final class Closures {
     };
   }
 
+  private static Value bigToBits(Thing<BigInteger> a, Type type) {
+    long mask = type instanceof Type.Bits(_, int width) ? ones(width) : -1;
+    return f -> a.get(f).longValue() & mask;
+  }
+
+  /// Fixed-point rounding of at most 64 bits: what is shifted out decides.
+  private Value roundOff(Expr of, Value amount, Value mode, Type type) {
+    Value a = number(of);
+    boolean unsigned = !isSigned(of.type());
+    long mask = type instanceof Type.Bits(_, int width) ? ones(width) : -1;
+    return f -> {
+      long value = a.get(f);
+      long n = Math.min(amount.get(f), 63);
+      if (n == 0) {
+        return value & mask;
+      }
+      long floor = unsigned ? value >>> n : value >> n;
+      long lost = value & ones((int) n);
+      long half = 1L << n - 1;
+      boolean up =
+          switch ((int) mode.get(f)) {
+            case 0 -> lost >= half;
+            case 1 -> lost > half || lost == half && (floor & 1) != 0;
+            case 2 -> false;
+            default -> lost != 0 && (floor & 1) == 0;
+          };
+      return (up ? floor + 1 : floor) & mask;
+    };
+  }
+
   private Value toInt(Expr of) {
     return isLong(of.type()) ? number(of) : bigToLong(big(of));
   }
@@ -746,6 +827,13 @@ final class Closures {
         Thing<BigInteger> a = big(left);
         Thing<BigInteger> b = big(right);
         yield f -> Constant.binaryValue(op, a.get(f), b.get(f), type);
+      }
+      case Expr.RoundOff(var of, var amount, var mode, _) -> {
+        Thing<BigInteger> a = big(of);
+        Value n = value(amount);
+        Value m = value(mode);
+        yield f ->
+            Constant.of(type, Constant.roundOff(a.get(f), (int) n.get(f), (int) m.get(f))).value();
       }
       case Expr.Unary(var op, var of, _) -> {
         Thing<BigInteger> a = big(of);

@@ -118,4 +118,19 @@ final class Constant {
       case GE -> order >= 0;
     };
   }
+
+  /// {@return a whole number shifted right, rounded by a fixed-point mode}
+  static BigInteger roundOff(BigInteger value, int amount, int mode) {
+    BigInteger floor = value.shiftRight(amount);
+    BigInteger twice = value.subtract(floor.shiftLeft(amount)).shiftLeft(1);
+    int half = twice.compareTo(BigInteger.ONE.shiftLeft(amount));
+    boolean up =
+        switch (mode) {
+          case 0 -> half >= 0;
+          case 1 -> half > 0 || half == 0 && floor.testBit(0);
+          case 2 -> false;
+          default -> twice.signum() != 0 && !floor.testBit(0);
+        };
+    return up ? floor.add(BigInteger.ONE) : floor;
+  }
 }

@@ -39,6 +39,12 @@ final class Frame {
   boolean jumped;
   boolean stopped;
 
+  /// what the lanes of a loop write, until all of them have read
+  byte[] shadow = new byte[0];
+
+  /// whether a lane has written
+  boolean wrote;
+
   private int waiting;
   private Sink[] sinks = new Sink[16];
   private long[] places = new long[16];

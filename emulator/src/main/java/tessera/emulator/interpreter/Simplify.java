@@ -116,8 +116,19 @@ final class Simplify {
           out.add(new Stmt.If(c, stmt(then), otherwise == null ? null : stmt(otherwise)));
         }
       }
-      case Stmt.For(var index, var from, var to, var body) ->
-          out.add(new Stmt.For(index, expr(from), expr(to), stmt(body)));
+      case Stmt.For(var index, var from, var to, var body) -> {
+        Expr first = expr(from);
+        Expr end = expr(to);
+        if (first instanceof Literal(_, var a)
+            && end instanceof Literal(_, var b)
+            && b.subtract(a).equals(java.math.BigInteger.ONE)) {
+          // One turn is no loop.
+          known.put(index.slot(), first);
+          stmt(body, out);
+        } else {
+          out.add(new Stmt.For(index, first, end, stmt(body)));
+        }
+      }
       case Stmt.Each(var loop, var body) -> out.add(new Stmt.Each(loop(loop), stmt(body)));
       case Stmt.Store(var address, var k, var value, var span) ->
           out.add(new Stmt.Store(expr(address), optional(k), opened(expr(value), out), span));
@@ -194,6 +205,10 @@ final class Simplify {
     if (value instanceof Expr.Inline(var statements, var result)) {
       out.addAll(statements);
       return result;
+    }
+    if (value instanceof Expr.Reread(Expr.Inline(var statements, var result), var type)) {
+      out.addAll(statements);
+      return new Expr.Reread(result, type);
     }
     return value;
   }

@@ -11,6 +11,7 @@ import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
 import tessera.isaspec.encoding.Decoded;
+import tessera.isaspec.semantics.AccessKind;
 import tessera.isaspec.semantics.Bound;
 import tessera.isaspec.semantics.Evaluator;
 import tessera.isaspec.syntax.Operand;
@@ -20,6 +21,7 @@ import tessera.isaspec.syntax.Operand;
 final class VectorCase {
   static final long MEMORY = 0x1000_0000L;
   static final int BYTES = 8192;
+  private static final long CODE = 0x2000;
   private static final int KEPT = 3; // the driver's own register
   private static final long[] WHOLE = {
     0, 1, -1, 2, Long.MAX_VALUE, Long.MIN_VALUE, 0x7fff_ffff, -0x8000_0000L, 127, -128, 0x5555, 3
@@ -223,13 +225,16 @@ final class VectorCase {
   Hart hart(Isa isa, Evaluator evaluator, byte[] template) {
     Memory memory = Memory.of(MEMORY, BYTES, 1L << 20);
     memory.map(Region.memory("ram", Region.Kind.RAM, MEMORY, BYTES, Region.READ | Region.WRITE));
+    memory.map(
+        Region.memory("code", Region.Kind.RAM, CODE, Memory.PAGE, Region.READ | Region.WRITE | Region.EXECUTE));
+    memory.store(CODE, 4, word, AccessKind.STORE);
     Hart hart = Hart.of(isa, memory, 0);
     memory.write(MEMORY, template, 0, BYTES);
     hart.writeCsr(isa.csr("mstatus"), 3L << 13 | 3L << 9);
     RegisterFile xs = isa.registerFile("x");
     hart.writeRegister(xs, 5, avl);
     hart.writeRegister(xs, 6, vtype);
-    hart.pc(0x2000);
+    hart.pc(CODE);
     Decoded set = isa.decoder().decode(0x8062_f057L); // vsetvl x0, t0, t1
     evaluator.step(set, hart);
     for (int i = 1; i < 32; i++) {
@@ -241,7 +246,7 @@ final class VectorCase {
     evaluator.writeCsr(csr(isa, "fcsr"), fcsr, hart);
     evaluator.writeCsr(csr(isa, "vcsr"), vcsr, hart);
     evaluator.writeCsr(csr(isa, "vstart"), vstart, hart);
-    hart.pc(0x2000);
+    hart.pc(CODE);
     return hart;
   }
 

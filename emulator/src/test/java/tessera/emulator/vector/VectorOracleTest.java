@@ -18,7 +18,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tessera.emulator.Exit;
 import tessera.emulator.Hart;
+import tessera.emulator.Snapshot;
+import tessera.emulator.interpreter.Interpreter;
+import tessera.emulator.kernel.Kernels;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.encoding.Decoded;
@@ -101,15 +105,30 @@ final class VectorOracleTest {
     if (difference != null && found.size() < 20) {
       found.add(c + ": " + difference);
     }
+    Hart fast = c.hart(isa, evaluator, template);
+    Exit exit = interpreter.run(fast, 1);
+    String caught = exit instanceof Exit.Trapped(var t) ? t.trap() : null;
+    if (found.size() < 20
+        && (!Objects.equals(trap, caught) || !Snapshot.of(plain).equals(snapshot(fast, plain)))) {
+      found.add(c + ": the interpreter differs from the evaluator: " + trap + ", " + caught);
+    }
+  }
+
+  /// The evaluator has not counted.
+  private static Object snapshot(Hart hart, Hart like) {
+    hart.retired(like.retired());
+    return Snapshot.of(hart);
   }
 
   private Isa evaluatorOf;
   private Evaluator shared;
+  private Interpreter interpreter;
 
   private Evaluator evaluator(Isa isa) {
     if (evaluatorOf != isa) {
       evaluatorOf = isa;
       shared = Evaluator.of(isa);
+      interpreter = Interpreter.of(isa, Kernels.none());
     }
     return shared;
   }
