@@ -2,6 +2,7 @@ package tessera.emulator.interpreter;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tessera.emulator.kernel.Kernel;
 import tessera.emulator.kernel.ViewLayout;
@@ -28,6 +29,9 @@ import tessera.isaspec.semantics.View;
 ///
 /// Bits are kept zero-extended; where an operator reads them as signed it extends them.
 final class Closures {
+  /// more than any index
+  private static final long BEYOND = 1L << 61;
+
   private final Context context;
   private final Bound.@Nullable Environment environment;
   private final Exacts exacts = new Exacts(this);
@@ -310,16 +314,21 @@ final class Closures {
   }
 
   private Value view(View view, List<Expr> indices, @Nullable Expr otherwise, Type type) {
-    Value inside = element(view.file(), bit(view, indices), type);
     if (otherwise == null) {
-      return inside;
+      return element(view.file(), bit(view, indices), type);
     }
     Value outside = value(otherwise);
     Value[] at = new Value[indices.size()];
     Value[] extents = new Value[indices.size()];
     for (int i = 0; i < at.length; i++) {
-      at[i] = value(indices.get(i));
+      at[i] = clamped(indices.get(i));
       extents[i] = value(view.extents().get(i));
+    }
+    Value inside = element(view.file(), bit(view, indices, this::clamped), type);
+    if (at.length == 1 && view.extents().getFirst() instanceof Literal(_, var most)) {
+      Value index = at[0];
+      long end = most.longValue();
+      return f -> Long.compareUnsigned(index.get(f), end) < 0 ? inside.get(f) : outside.get(f);
     }
     return f -> {
       for (int i = 0; i < at.length; i++) {
@@ -334,20 +343,24 @@ final class Closures {
 
   /// {@return the first bit of an element}
   Value bit(View view, List<Expr> indices) {
-    Value affine = affine(view, indices);
+    return bit(view, indices, this::value);
+  }
+
+  private Value bit(View view, List<Expr> indices, Function<Expr, Value> value) {
+    Value affine = affine(view, indices, value);
     if (affine != null) {
       return affine;
     }
     ViewLayout layout = ViewLayout.of(view);
     if (layout != null) {
-      Value j = value(indices.getLast());
+      Value j = value.apply(indices.getLast());
       if (layout.rank() == 1) {
         return f -> layout.bit(j.get(f));
       }
-      Value i = value(indices.getFirst());
+      Value i = value.apply(indices.getFirst());
       return f -> layout.bit(i.get(f), j.get(f));
     }
-    Value[] values = indices.stream().map(this::value).toArray(Value[]::new);
+    Value[] values = indices.stream().map(value).toArray(Value[]::new);
     int[] slots = view.indices().stream().mapToInt(this::slot).toArray();
     Value at = value(view.at());
     return f -> {
@@ -359,7 +372,8 @@ final class Closures {
   }
 
   /// An element whose place is a constant, plus its index times another.
-  private @Nullable Value affine(View view, List<Expr> indices) {
+  private @Nullable Value affine(
+      View view, List<Expr> indices, Function<Expr, Value> value) {
     Affine at = Affine.of(view.at());
     if (at == null) {
       return null;
@@ -372,7 +386,7 @@ final class Closures {
       if (indices.get(n) instanceof Literal(_, var i)) {
         start += step * i.longValue();
       } else if (step != 0 && moved == null) {
-        moved = value(indices.get(n));
+        moved = value.apply(indices.get(n));
         by = step;
       } else if (step != 0) {
         return null;
@@ -444,6 +458,9 @@ final class Closures {
     if (op == BinaryOp.SHL || op == BinaryOp.SHR) {
       return shift(op, left, right, type);
     }
+    if (type instanceof Type.Int && (!isLong(left.type()) || !isLong(right.type()))) {
+      return wideNumbers(op, left, right, type);
+    }
     Value a = number(left);
     Value b = number(right);
     if (type instanceof Type.Bits(var reading, int width)) {
@@ -452,13 +469,63 @@ final class Closures {
       long mask = ones(width);
       return width == 64 || op == BinaryOp.AND && !signed ? full : f -> full.get(f) & mask;
     }
-    if (!isLong(left.type()) || !isLong(right.type())) {
-      throw new NotCompiled(left);
-    }
     return switch (op) {
       case DIV -> f -> Math.floorDiv(a.get(f), b.get(f));
       case REM -> f -> Math.floorMod(a.get(f), b.get(f));
       default -> bits(op, a, b, true);
+    };
+  }
+
+  /// A whole number of at most 64 bits that is made of larger ones.
+  private Value wideNumbers(BinaryOp op, Expr left, Expr right, Type type) {
+    boolean shrinks = op == BinaryOp.MIN || op == BinaryOp.MAX;
+    if (shrinks) {
+      return bits(op, clamped(left), clamped(right), true);
+    }
+    if (op == BinaryOp.REM && right instanceof Literal(_, var n) && isUnsignedWord(left)) {
+      Value a = value(((Expr.ToInt) left).of());
+      long by = n.longValue();
+      return f -> Long.remainderUnsigned(a.get(f), by);
+    }
+    Thing<BigInteger> a = big(left);
+    Thing<BigInteger> b = big(right);
+    return f -> Constant.binaryValue(op, a.get(f), b.get(f), type).longValue();
+  }
+
+  private static boolean isUnsignedWord(Expr expr) {
+    return expr instanceof Expr.ToInt(var of, _)
+        && of.type() instanceof Type.Bits(var reading, int width)
+        && width == 64
+        && reading != Type.Reading.SINT;
+  }
+
+  /// {@return a whole number, or one beyond every index and of its sign where it needs more than 62
+  /// bits}
+  private Value clamped(Expr expr) {
+    if (isLong(expr.type())) {
+      Value v = number(expr);
+      return f -> Math.clamp(v.get(f), -BEYOND, BEYOND);
+    }
+    if (isUnsignedWord(expr)) {
+      Value v = value(((Expr.ToInt) expr).of());
+      return f -> {
+        long value = v.get(f);
+        return value < 0 || value > BEYOND ? BEYOND : value;
+      };
+    }
+    if (expr instanceof Expr.Binary(var op, var left, var right, Type.Int _)) {
+      switch (op) {
+        case ADD, SUB, MIN, MAX -> {
+          Value sum = bits(op, clamped(left), clamped(right), true);
+          return f -> Math.clamp(sum.get(f), -BEYOND, BEYOND);
+        }
+        default -> {}
+      }
+    }
+    Thing<BigInteger> a = big(expr);
+    return f -> {
+      BigInteger n = a.get(f);
+      return n.bitLength() <= 61 ? n.longValue() : n.signum() < 0 ? -BEYOND : BEYOND;
     };
   }
 

@@ -539,6 +539,11 @@ final class Exacts {
         Rounding mode = closures.rounding(given);
         yield f -> Floats.toIntegral(f, a.get(f), mode);
       }
+      case Expr.ExactCall(var function, var of, _)
+          when function == Expr.ExactFunction.POW2 && Closures.isLong(of.type()) -> {
+        Value exponent = closures.value(of);
+        yield f -> ExactNumber.of(BigInteger.ONE, (int) exponent.get(f));
+      }
       case Expr.SumTerms(var terms, _) -> {
         int slot = closures.slot(terms);
         if (wholeSums.containsKey(terms.slot())) {
