@@ -281,11 +281,15 @@ final class Actions {
   /// Independent lanes: all read the state before the loop, so what they write lies in a shadow of
   /// the registers until the last has read.
   private Action lanes(Stmt.Loop loop, List<Stmt> statements) {
+    refuseLoads(statements);
+    Action batched = batched(loop, statements);
+    if (batched != null) {
+      return batched;
+    }
     Turns turns = turns(loop);
     Value from = closures.value(loop.from());
     Value to = closures.value(loop.to());
     int index = closures.slot(loop.index());
-    refuseLoads(statements);
     boolean outer = waits;
     waits = false;
     shadowed = new ArrayList<>();
@@ -311,6 +315,65 @@ final class Actions {
           after.run(f);
         };
     return raisesFlags(statements) ? flagged(all) : all;
+  }
+
+  /// Lanes that leave nothing to each other, in blocks; null where the loop is none of these.
+  private @Nullable Action batched(Stmt.Loop loop, List<Stmt> statements) {
+    Stmt.Lanes lanes = loop.lanes();
+    if (lanes == null
+        || !lanes.carries().isEmpty()
+        || loop.to().type() instanceof Type.Int(_, var most) && most.intValueExact() <= 1) {
+      return null;
+    }
+    Batches batches = new Batches(closures, loop.index());
+    List<Batches.Batch> parts = new ArrayList<>();
+    List<View> views = new ArrayList<>();
+    for (Stmt s : statements) {
+      switch (s) {
+        case Stmt.Let(var local, var value) when Closures.isLong(value.type()) ->
+            parts.add(batches.let(local, value));
+        case Stmt.RaiseFlag raise -> parts.add(batches.flag(raise));
+        case Stmt.Assign(LValue.Element(var view, var indices, _), var value, _)
+            when indices.size() == 1
+                && indices.getFirst() instanceof Expr.LocalValue(var i)
+                && i.slot() == loop.index().slot()
+                && Closures.isLong(value.type())
+                && Batches.isRegular(view) -> {
+          parts.add(batches.write(view, value));
+          views.add(view);
+        }
+        default -> {
+          return null;
+        }
+      }
+    }
+    Batches.Batch active = lanes.active() == null ? null : batches.of(lanes.active());
+    Turns turns = turns(loop);
+    Value from = closures.value(loop.from());
+    Value to = closures.value(loop.to());
+    Shadow shadow = shadow(views);
+    Action after = after(loop);
+    Batches.Batch[] all = parts.toArray(Batches.Batch[]::new);
+    long[] mask = new long[Batches.BLOCK];
+    Action run =
+        f -> {
+          if (turns.begins(f)) {
+            shadow.open(f);
+            long end = to.get(f);
+            for (long i = from.get(f); i < end; i += Batches.BLOCK) {
+              int n = (int) Math.min(Batches.BLOCK, end - i);
+              if (active != null) {
+                active.get(f, i, n, null, mask);
+              }
+              for (Batches.Batch b : all) {
+                b.get(f, i, n, active == null ? null : mask, mask);
+              }
+            }
+            shadow.close(f);
+          }
+          after.run(f);
+        };
+    return raisesFlags(statements) ? flagged(run) : run;
   }
 
   private static void refuseLoads(List<Stmt> statements) {
