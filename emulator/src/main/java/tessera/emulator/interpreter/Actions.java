@@ -256,11 +256,15 @@ final class Actions {
     CsrWrites.Write restart = loop.restart() == null ? (_, _) -> {} : csrs.target(loop.restart());
     Action after = after(loop);
     int index = closures.slot(loop.index());
+    Move move = move(loop, statements);
     return f -> {
       if (turns.begins(f)) {
         long end = to.get(f);
         long i = from.get(f);
         try {
+          if (move != null && move.run(f, i, end)) {
+            i = end;
+          }
           for (; i < end && !f.stopped; i++) {
             f.slots[index] = i;
             if (turns.isActive(f)) {
@@ -278,6 +282,93 @@ final class Actions {
       after.run(f);
     };
   }
+  /// Lanes that move neighbours between memory and registers.
+  private record Move(
+      Value address, RegisterFile file, long bit, int width, boolean store, Action dirty) {
+
+    /// Moves lanes `from` to before `to` at once.
+    ///
+    /// @return false where one of them may trap, or somebody wants to hear of each
+    boolean run(Frame f, long from, long to) {
+      long length = (to - from) * width >> 3;
+      long at = address.get(f) + (from * width >> 3);
+      AccessKind kind = store ? AccessKind.STORE : AccessKind.LOAD;
+      if (length <= 0 || f.hart.recording() || f.hart.faults(at, length, kind)) {
+        return false;
+      }
+      int offset = (int) (bit + from * width >>> 3);
+      if (store) {
+        f.hart.store(at, f.hart.bytes(file), offset, (int) length);
+      } else {
+        f.hart.load(at, f.hart.bytes(file), offset, (int) length);
+        dirty.run(f);
+      }
+      return true;
+    }
+  }
+
+  /// {@return what one step moves, where neighbours move to neighbours; else null}
+  private @Nullable Move move(Stmt.Loop loop, List<Stmt> statements) {
+    if (loop.lanes() == null
+        || loop.lanes().active() != null
+        || !loop.lanes().carries().isEmpty()
+        || statements.size() != 1) {
+      return null;
+    }
+    return switch (statements.getFirst()) {
+      case Stmt.Assign(LValue.Element(var view, var indices, _), var value, _)
+          when bare(value) instanceof Expr.Load(var address, var k, var type)
+              && k != null
+              && Constant.width(type) == view.storage() ->
+          move(loop, address, k, view, indices, false);
+      case Stmt.Store(var address, var k, var value, _)
+          when k != null
+              && bare(value) instanceof Expr.ReadView(var view, var indices, var otherwise, _)
+              && otherwise == null
+              && Constant.width(value.type()) == view.storage() ->
+          move(loop, address, k, view, indices, true);
+      default -> null;
+    };
+  }
+
+  private static Expr bare(Expr expr) {
+    return expr instanceof Expr.Reread(var of, _) ? of : expr;
+  }
+
+  private @Nullable Move move(
+      Stmt.Loop loop, Expr address, Expr k, View view, List<Expr> indices, boolean store) {
+    Affine at = Affine.of(view.at());
+    Affine memory = Affine.of(k);
+    Local index = loop.index();
+    int width = view.storage();
+    RegisterFile file = view.file();
+    boolean neighbours =
+        at != null
+            && memory != null
+            && memory.constant() == 0
+            && memory.factors().size() == 1
+            && memory.of(index) == 1
+            && at.of(view.indices().getLast()) == width
+            && indices.getLast() instanceof Expr.LocalValue(var i)
+            && i.slot() == index.slot();
+    if (!neighbours
+        || width % 8 != 0
+        || file.width() <= 64
+        || Effect.mentions(address, local -> local.slot() == index.slot())
+        || file.dirty().stream().anyMatch(d -> mentions(d.target(), d.register()))) {
+      return null;
+    }
+    long bit = at.constant();
+    for (int n = 0; n < indices.size() - 1; n++) {
+      if (!(indices.get(n) instanceof Literal(_, var fixed))) {
+        return null;
+      }
+      bit += fixed.longValue() * at.of(view.indices().get(n));
+    }
+    Action dirty = csrs.dirty(file.dirty(), _ -> 0);
+    return new Move(closures.value(address), file, bit, width, store, dirty);
+  }
+
   /// Independent lanes: all read the state before the loop, so what they write lies in a shadow of
   /// the registers until the last has read.
   private Action lanes(Stmt.Loop loop, List<Stmt> statements) {
