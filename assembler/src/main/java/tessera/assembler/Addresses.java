@@ -12,6 +12,7 @@ import tessera.isaspec.semantics.Stmt;
 import tessera.isaspec.semantics.Type;
 import tessera.isaspec.semantics.Unbound;
 import tessera.isaspec.semantics.Walk;
+import tessera.isaspec.syntax.Expansion;
 import tessera.isaspec.syntax.Operand;
 
 /// Follows addresses that two instructions make together: the high part in a register, then a low
@@ -41,6 +42,18 @@ final class Addresses {
 
   /// Follows an instruction; {@return the address that it completes}
   OptionalLong follow(Decoded insn, long address) {
+    Expansion expansion = insn.instruction().expansion();
+    if (expansion != null) {
+      boolean access =
+          roles.computeIfAbsent(expansion.target(), Addresses::role)
+              instanceof Role.Low(_, _, var memory, _)
+              && memory;
+      // objdump does not follow the short loads and stores
+      return access
+          ? OptionalLong.empty()
+          : follow(
+              new Decoded(expansion.target(), expansion.word(insn.word()).orElseThrow()), address);
+    }
     return switch (roles.computeIfAbsent(insn.instruction(), Addresses::role)) {
       case Role.High(var immediate, var register, var relative) -> {
         long part = immediate.decode(insn.word()) << 44 >> 32;

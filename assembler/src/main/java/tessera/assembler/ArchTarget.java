@@ -1,11 +1,11 @@
 package tessera.assembler;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import tessera.elf.Arch;
 import tessera.elf.Attributes;
 import tessera.elf.Elf;
@@ -29,7 +29,8 @@ record ArchTarget(Arch arch) {
 
   private static final Arch.Version FIRST = new Arch.Version(1, 0);
 
-  private static final Set<String> PARTS_OF_C = Set.of("zca", "zcd");
+  private static final Map<String, String> PARTS =
+      Map.of("zca", "c", "zcd", "c", "zaamo", "a", "zalrsc", "a");
 
   /// What an extension brings along.
   private static final Map<String, List<String>> IMPLIED =
@@ -51,13 +52,12 @@ record ArchTarget(Arch arch) {
   /// {@return the target of an ISA}
   static ArchTarget of(Isa isa) {
     Arch arch = Arch.parse(isa.name()).orElseGet(() -> new Arch(64, List.of()));
-    boolean hasC = arch.find("c").isPresent();
-    // The parts of C were named later, and linkers of that time refuse the names.
+    // The parts of A and C were named later, and linkers of that time refuse the names.
     return of(
         new Arch(
             arch.xlen(),
             arch.extensions().stream()
-                .filter(e -> !(hasC && PARTS_OF_C.contains(e.name())))
+                .filter(e -> !arch.find(PARTS.getOrDefault(e.name(), "")).isPresent())
                 .toList()));
   }
 
@@ -89,6 +89,21 @@ record ArchTarget(Arch arch) {
 
   private static Arch.Version version(String name) {
     return VERSIONS.getOrDefault(name, FIRST);
+  }
+
+  /// {@return this with one extension more, and what that brings along}
+  ArchTarget with(String name) {
+    List<Arch.Extension> all = new ArrayList<>(arch.extensions());
+    all.add(named(name));
+    return of(new Arch(arch.xlen(), all));
+  }
+
+  /// {@return this without one extension}
+  ArchTarget without(String name) {
+    return new ArchTarget(
+        new Arch(
+            arch.xlen(),
+            arch.extensions().stream().filter(e -> !e.name().equals(name)).toList()));
   }
 
   boolean has(String name) {

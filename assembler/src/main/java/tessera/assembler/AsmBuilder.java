@@ -39,8 +39,10 @@ public final class AsmBuilder {
   private AsmBuilder(Assembler assembler) {
     this.assembler = assembler;
     this.target = ArchTarget.of(assembler.isa());
-    this.program = new Program(findings.diagnostics(), target.arch().toString());
-    this.emitter = new Emitter(assembler.isa(), program);
+    this.program =
+        new Program(
+            findings.diagnostics(), target.arch().toString(), target.compressed());
+    this.emitter = new Emitter(assembler, program);
     program.shortNop(target.compressed() ? Long.valueOf(1) : null);
   }
 
@@ -156,8 +158,9 @@ public final class AsmBuilder {
     List<Operand> typed = Arrays.stream(operands).map(AsmBuilder::operand).toList();
     List<Encoder.Encoded<Expression>> words = loadConstant(mnemonic, typed);
     if (words == null) {
-      List<Candidate> candidates = assembler.mnemonics().candidates(mnemonic);
-      words = TypedMatcher.encode(assembler.isa(), candidates, typed);
+      words =
+          TypedMatcher.encode(
+              assembler.isa(), assembler.mnemonics(), mnemonic, typed, target.compressed());
     }
     if (words == null) {
       throw new IllegalArgumentException(complaint(mnemonic, typed));
@@ -184,7 +187,12 @@ public final class AsmBuilder {
         || !(operands.get(1) instanceof Operand.Number(var value))) {
       return null;
     }
-    return LoadConstant.encode(assembler.isa(), assembler.mnemonics(), operands.getFirst(), value);
+    return LoadConstant.encode(
+        assembler.isa(),
+        assembler.mnemonics(),
+        operands.getFirst(),
+        value,
+        target.compressed());
   }
 
   private String complaint(String mnemonic, List<Operand> operands) {

@@ -102,8 +102,10 @@ public final class Assembler {
   /// @param relax whether a linker follows that may shorten instructions
   private ObjectFile read(List<Source> texts, boolean relax, Findings findings) {
     ArchTarget target = ArchTarget.of(isa);
-    Program program = new Program(findings.diagnostics(), target.arch().toString());
-    Assembly assembly = new Assembly(this, program, new Options(relax, target.compressed()));
+    Program program =
+        new Program(
+            findings.diagnostics(), target.arch().toString(), target.compressed());
+    Assembly assembly = new Assembly(this, program, new Options(relax, target));
     texts.forEach(assembly::read);
     assembly.finish();
     findings.explain(assembly.causes());

@@ -50,7 +50,7 @@ final class Assembly {
     this.options = options;
     this.scope = new Scope(program);
     this.instructions = new Instructions(isa, assembler.mnemonics(), scope);
-    this.emitter = new Emitter(isa, program);
+    this.emitter = new Emitter(assembler, program);
     this.raw = assembler.rawFormats();
     this.files = assembler.files();
     this.macros = new MacroDirectives(this, input, conditions);
@@ -98,6 +98,7 @@ final class Assembly {
   /// Lets the program know what the options are now.
   void apply() {
     program.relax(options.relax());
+    program.arch(options.arch().arch().toString());
     program.shortNop(options.compressed() ? Long.valueOf(1) : null);
   }
 
@@ -217,7 +218,7 @@ final class Assembly {
       directives.read(line, name, at);
       return;
     }
-    List<Encoder.Encoded<Expression>> words = instructions.read(line, name, at, options.pic());
+    List<Encoder.Encoded<Expression>> words = instructions.read(line, name, at, options);
     directives.instruction();
     emitter.emit(words, at);
   }
@@ -225,7 +226,7 @@ final class Assembly {
   /// An instruction of a format, or a word (`.insn`).
   void raw(Line line, Span at) {
     if (line.isName(line.first())) {
-      List<Encoder.Encoded<Expression>> words = instructions.read(line, raw, at);
+      List<Encoder.Encoded<Expression>> words = instructions.read(line, raw, at, false);
       directives.instruction();
       emitter.emit(words, at);
       return;

@@ -16,13 +16,15 @@ import tessera.isaspec.Isa;
 import tessera.isaspec.encoding.Decoded;
 import tessera.isaspec.encoding.Decoder;
 import tessera.isaspec.syntax.Alias;
+import tessera.isaspec.syntax.Expansion;
 import tessera.isaspec.syntax.OperandClass;
 import tessera.isaspec.syntax.Template;
 
 /// Words to text, as objdump prints it: mnemonic, a tab, operands without blanks.
 ///
-/// The first preferred alias prints that assembles to the very word, else the instruction by the
-/// first of its templates that can say the word. What no text can say prints as a raw word.
+/// The first preferred alias prints that assembles to the very word, else for a short form what it
+/// stands for, else the instruction by the first of its templates that can say the word. Without
+/// aliases each prints by its own name. What no text can say prints as a raw word.
 public final class Disassembler {
 
   /// How a distance to another place is printed.
@@ -32,10 +34,12 @@ public final class Disassembler {
   }
 
   private final Isa isa;
+  private final boolean withAliases;
   private final Map<Instruction, List<Alias>> aliases = new HashMap<>();
 
   private Disassembler(Isa isa, boolean withAliases) {
     this.isa = isa;
+    this.withAliases = withAliases;
     for (Alias alias : withAliases ? isa.aliases() : List.<Alias>of()) {
       if (alias.prefer() && alias.steps().size() == 1) {
         aliases
@@ -82,9 +86,11 @@ public final class Disassembler {
   }
 
   /// {@return the text of an instruction as the assembler reads it back anywhere: targets are
-  /// relative to `.`}
+  /// relative to `.`, and a short form has its own name. What has a short form is not shortened only
+  /// under `.option norvc`}
   public String source(Decoded insn) {
-    return text(insn, (Target) distance -> distance < 0 ? ".-" + -distance : ".+" + distance);
+    Target target = distance -> distance < 0 ? ".-" + -distance : ".+" + distance;
+    return insn.instruction().expansion() == null ? text(insn, target) : own(insn, target);
   }
 
   private String text(Decoded insn, Target target) {
@@ -94,6 +100,14 @@ public final class Disassembler {
         return text;
       }
     }
+    Expansion expansion = insn.instruction().expansion();
+    return withAliases && expansion != null && !insn.instruction().isHint(insn.word())
+        ? text(new Decoded(expansion.target(), expansion.word(insn.word()).orElseThrow()), target)
+        : own(insn, target);
+  }
+
+  /// By its own name.
+  private String own(Decoded insn, Target target) {
     String text = plain(insn, target);
     return text == null ? String.format(".insn\t%d, 0x%x", insn.bytes(), insn.word()) : text;
   }

@@ -2,6 +2,7 @@ package tessera.assembler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import tessera.assembler.relocate.AsmSymbol;
 import tessera.assembler.relocate.Expression;
@@ -15,6 +16,7 @@ import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.diagnostic.Span;
 import tessera.isaspec.encoding.Decoded;
+import tessera.isaspec.syntax.Expansion;
 import tessera.isaspec.syntax.Operand;
 
 /// Puts encoded instructions into a program: those with a target as branches that may grow, all
@@ -27,11 +29,13 @@ final class Emitter {
   private static final long INVERT = 1L << 12;
 
   private final Isa isa;
+  private final ShortForms shortForms;
   private final Program program;
   private final @Nullable Step jump;
 
-  Emitter(Isa isa, Program program) {
-    this.isa = isa;
+  Emitter(Assembler assembler, Program program) {
+    this.isa = assembler.isa();
+    this.shortForms = assembler.mnemonics().shortForms();
     this.program = program;
     this.jump = jump(isa);
   }
@@ -133,32 +137,75 @@ final class Emitter {
     return null;
   }
 
+  /// The forms of a branch, as GNU as lets it grow: as it is written; for a short one, what it runs
+  /// as; the opposite branch over a jump.
   private List<Form> forms(Encoder.Encoded<Expression> word, Encoder.Target.Of<Expression> target) {
-    Operand operand = target.operand();
-    int bytes = word.instruction().encoding().bytes();
-    int reach = operand.operandClass().width();
-    Form near =
-        new Form(List.of(new Step(word.word(), bytes, target.type(), operand.field())), reach);
-    Long inverse =
-        target.type() == RelocationType.BRANCH && jump != null
-            ? inverse(word.word(), bytes + jump.bytes())
-            : null;
+    Expansion expansion = word.instruction().expansion();
+    if (expansion == null) {
+      return withFar(form(word.word(), word.instruction(), target.operand()), word.word(), false);
+    }
+    Operand wide = target(expansion.target());
+    OptionalLong runs = expansion.word(word.word());
+    Form first = form(word.word(), word.instruction(), target.operand());
+    if (wide == null || runs.isEmpty()) {
+      return List.of(first);
+    }
+    Form second = form(runs.getAsLong(), expansion.target(), wide);
+    List<Form> forms = new ArrayList<>(List.of(first));
+    forms.addAll(withFar(second, runs.getAsLong(), true));
+    return forms;
+  }
+
+  private static Form form(long word, Instruction instruction, Operand target) {
+    Step step =
+        new Step(
+            word,
+            instruction.encoding().bytes(),
+            ShortForms.relocation(target),
+            target.field());
+    return new Form(List.of(step), target.operandClass().width());
+  }
+
+  private static @Nullable Operand target(Instruction instruction) {
+    return instruction.operands().stream()
+        .filter(o -> Encoder.isTarget(o.operandClass()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /// {@return a form of 4 bytes and those that go anywhere, where there are any}
+  ///
+  /// @param fromShort whether a short branch grew to it: then its opposite may be short too, where
+  ///   the distance is known
+  private List<Form> withFar(Form near, long word, boolean fromShort) {
+    Step step = near.steps().getFirst();
+    Decoded inverse = jump == null || step.type() != RelocationType.BRANCH ? null : inverse(word);
     if (inverse == null || jump == null) {
       return List.of(near);
     }
-    return List.of(near, new Form(List.of(new Step(inverse, bytes, null, null), jump), 64));
+    List<Form> forms = new ArrayList<>(List.of(near));
+    OptionalLong over =
+        fromShort
+            ? shortForms.shortWord(inverse.instruction(), over(inverse, 2 + jump.bytes()))
+            : OptionalLong.empty();
+    if (over.isPresent()) {
+      forms.add(new Form(List.of(new Step(over.getAsLong(), 2, null, null), jump), 64));
+    }
+    long opposite = over(inverse, step.bytes() + jump.bytes());
+    forms.add(new Form(List.of(new Step(opposite, step.bytes(), null, null), jump), 64));
+    return forms;
   }
 
-  /// {@return the branch of the opposite condition over so many bytes, or null if there is none}
-  private @Nullable Long inverse(long word, long distance) {
-    Decoded inverse = (word & 0x7f) == BRANCH ? isa.decoder().decode(word ^ INVERT) : null;
-    if (inverse != null) {
-      for (Operand operand : inverse.instruction().operands()) {
-        if (operand.operandClass().relocations().contains("branch")) {
-          return operand.encode(inverse.word(), distance);
-        }
-      }
+  /// {@return the branch of the opposite condition, or null if there is none}
+  private @Nullable Decoded inverse(long word) {
+    return (word & 0x7f) == BRANCH ? isa.decoder().decode(word ^ INVERT) : null;
+  }
+
+  private static long over(Decoded branch, long distance) {
+    Operand operand = target(branch.instruction());
+    if (operand == null) {
+      throw new IllegalStateException(branch.instruction() + " has no target");
     }
-    return null;
+    return operand.encode(branch.word(), distance);
   }
 }

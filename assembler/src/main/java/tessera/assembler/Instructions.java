@@ -61,12 +61,11 @@ final class Instructions {
 
   /// {@return the words of a line}
   ///
-  /// @param pic whether addresses come from the global offset table (`.option pic`)
   /// @throws SyntaxError saying what is wrong with it
-  List<Encoder.Encoded<Expression>> read(Line line, String mnemonic, Span at, boolean pic) {
-    List<Candidate> candidates = candidates(mnemonic, pic);
+  List<Encoder.Encoded<Expression>> read(Line line, String mnemonic, Span at, Options options) {
+    List<Candidate> candidates = candidates(mnemonic, options);
     if (isLoadConstant(mnemonic)) {
-      List<Encoder.Encoded<Expression>> constant = loadConstant(line);
+      List<Encoder.Encoded<Expression>> constant = loadConstant(line, options.compressed());
       if (constant != null) {
         return constant;
       }
@@ -74,34 +73,44 @@ final class Instructions {
     if (candidates.isEmpty()) {
       throw new SyntaxError(unknown(mnemonic, at));
     }
-    return read(line, candidates, at);
+    return read(line, candidates, at, options.compressed());
   }
 
   /// `la` under `.option pic` is the load from the global offset table (psABI, "Assembly
   /// Pseudoinstructions"), which has a name of its own in the text.
-  private List<Candidate> candidates(String mnemonic, boolean pic) {
-    List<Candidate> global = pic && mnemonic.equals("la") ? mnemonics.candidates("lga") : List.of();
-    return global.isEmpty() ? mnemonics.candidates(mnemonic) : global;
+  private List<Candidate> candidates(String mnemonic, Options options) {
+    List<Candidate> global =
+        options.pic() && mnemonic.equals("la") ? mnemonics.candidates("lga") : List.of();
+    return global.isEmpty() ? mnemonics.candidates(mnemonic, options.compressed()) : global;
   }
 
   /// {@return the words of a line that is one of these}
   ///
   /// @throws SyntaxError saying what is wrong with it
-  List<Encoder.Encoded<Expression>> read(Line line, List<Candidate> candidates, Span at) {
+  List<Encoder.Encoded<Expression>> read(
+      Line line, List<Candidate> candidates, Span at, boolean compressed) {
     Line.Read mark = threadMark(line);
     int end = mark == null ? line.end() : mark.next();
     OperandMatcher matcher =
         new OperandMatcher(isa, line, end, candidates.getFirst(), scope::constant, this::words);
     Encoder.Result<Node> refused = null;
+    // The mark of a thread's variable belongs to the long form.
+    Readings<Node> readings = mnemonics.readings(compressed && mark == null);
     for (Candidate candidate : candidates) {
-      Map<String, Argument<Node>> holes = matcher.match(candidate);
+      Map<String, Argument<Node>> holes =
+          readings.isSettled() ? null : matcher.match(candidate);
       if (holes != null && holds(candidate, holes)) {
         Encoder.Result<Node> result = Encoder.encode(candidate, holes);
         if (result instanceof Encoder.Result.Done<Node>(var encoded)) {
-          return encoded.stream().map(e -> resolve(e, mark)).toList();
+          readings.offer(candidate, encoded, mnemonics.mayShorten(candidate));
+        } else {
+          refused = refused == null ? result : refused;
         }
-        refused = refused == null ? result : refused;
       }
+    }
+    List<Encoder.Encoded<Node>> words = readings.best();
+    if (words != null) {
+      return words.stream().map(e -> resolve(e, mark)).toList();
     }
     throw new SyntaxError(
         refused != null ? refused(refused, line, at) : mismatch(matcher, candidates, line, at));
@@ -166,7 +175,7 @@ final class Instructions {
   // li
 
   /// {@return the sequence for `rd, number`, or null if the line is anything else}
-  private @Nullable List<Encoder.Encoded<Expression>> loadConstant(Line line) {
+  private @Nullable List<Encoder.Encoded<Expression>> loadConstant(Line line, boolean compressed) {
     int first = line.first();
     Line.Read read = line.text(first + 1).equals(",") ? line.operand(first + 2) : null;
     if (read == null || read.next() != line.end() || read.operand().function() != null) {
@@ -175,7 +184,8 @@ final class Instructions {
     OptionalLong value = scope.constant(read.operand().expression());
     return value.isEmpty()
         ? null
-        : LoadConstant.encode(isa, mnemonics, Operand.word(line.text(first)), value.getAsLong());
+        : LoadConstant.encode(
+            isa, mnemonics, Operand.word(line.text(first)), value.getAsLong(), compressed);
   }
 
   // What is wrong
@@ -184,6 +194,9 @@ final class Instructions {
     Diagnostic error =
         Diagnostic.error(
             "unknown-instruction", at, "unknown instruction '" + mnemonic + "' in " + isa.name());
+    if (knows(mnemonic)) {
+      return error.help("it has 2 bytes, and .option norvc is in force");
+    }
     String lower = mnemonic.toLowerCase(Locale.ROOT);
     String nearest =
         knows(lower)

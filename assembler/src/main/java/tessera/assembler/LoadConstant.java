@@ -59,11 +59,13 @@ final class LoadConstant {
 
   /// {@return the words of the sequence, or null if `register` is none or the ISA lacks one of its
   /// instructions}
+  ///
+  /// @param compressed whether instructions of 2 bytes may be taken
   static @Nullable List<Encoder.Encoded<Expression>> encode(
-      Isa isa, Mnemonics mnemonics, Operand register, long value) {
+      Isa isa, Mnemonics mnemonics, Operand register, long value, boolean compressed) {
     List<Encoder.Encoded<Expression>> words = new ArrayList<>();
     for (Step step : steps(value)) {
-      List<Encoder.Encoded<Expression>> word = encode(isa, mnemonics, register, step);
+      List<Encoder.Encoded<Expression>> word = encode(isa, mnemonics, register, step, compressed);
       if (word == null) {
         return null;
       }
@@ -73,7 +75,7 @@ final class LoadConstant {
   }
 
   private static @Nullable List<Encoder.Encoded<Expression>> encode(
-      Isa isa, Mnemonics mnemonics, Operand register, Step step) {
+      Isa isa, Mnemonics mnemonics, Operand register, Step step, boolean compressed) {
     List<Operand> operands = new ArrayList<>();
     operands.add(register);
     switch (step.source()) {
@@ -82,6 +84,6 @@ final class LoadConstant {
       case RESULT -> operands.add(register);
     }
     operands.add(Operand.imm(step.immediate()));
-    return TypedMatcher.encode(isa, mnemonics.candidates(step.mnemonic()), operands);
+    return TypedMatcher.encode(isa, mnemonics, step.mnemonic(), operands, compressed);
   }
 }

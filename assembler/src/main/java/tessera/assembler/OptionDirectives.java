@@ -85,15 +85,16 @@ final class OptionDirectives {
   private void arch(AsmParser.OptionArgumentContext argument, Line line) {
     Span span = new Nodes(line.statement()).span(argument);
     String word = argument.IDENTIFIER().getText();
-    boolean off = argument.getText().startsWith("-");
-    if (word.equals("c") && !argument.getText().startsWith("rv")) {
-      compress(!off, span);
-    } else if (!off) {
-      List<String> names =
-          Arch.parse(word)
-              .map(a -> a.extensions().stream().map(Arch.Extension::name).toList())
-              .orElse(List.of(word));
-      names.forEach(n -> requireExtension(n, span));
+    Options options = assembly.options();
+    Arch whole = Arch.parse(word).orElse(null);
+    if (argument.getText().startsWith("-")) {
+      options.arch(options.arch().without(word));
+    } else if (argument.getText().startsWith("+") || whole == null) {
+      requireExtension(word, span);
+      options.arch(options.arch().with(word));
+    } else {
+      whole.extensions().forEach(e -> requireExtension(e.name(), span));
+      options.arch(ArchTarget.of(whole));
     }
   }
 
@@ -150,9 +151,10 @@ final class OptionDirectives {
     if (tag == Attributes.ARCH) {
       Arch arch = parse(value, at);
       arch.extensions().forEach(e -> requireExtension(e.name(), at));
-      String complete = ArchTarget.of(arch).arch().toString();
-      assembly.program().arch(complete);
-      assembly.attributes().add(new Attributes.Attribute.Text(tag, complete));
+      ArchTarget target = ArchTarget.of(arch);
+      assembly.options().arch(target);
+      assembly.apply();
+      assembly.attributes().add(new Attributes.Attribute.Text(tag, target.arch().toString()));
     } else {
       assembly.attributes().add(new Attributes.Attribute.Text(tag, value));
     }

@@ -27,18 +27,26 @@ final class TypedMatcher {
     this.operands = operands;
   }
 
-  /// {@return the words of the first candidate that takes the operands, or null}
+  /// {@return the words of the shortest reading of a mnemonic with these operands, or null}
+  ///
+  /// @param compressed whether instructions of 2 bytes may be taken
   static @Nullable List<Encoder.Encoded<Expression>> encode(
-      Isa isa, List<Candidate> candidates, List<Operand> operands) {
-    for (Candidate candidate : candidates) {
+      Isa isa,
+      Mnemonics mnemonics,
+      String mnemonic,
+      List<Operand> operands,
+      boolean compressed) {
+    Readings<Expression> readings = mnemonics.readings(compressed);
+    for (Candidate candidate : mnemonics.candidates(mnemonic, compressed)) {
       TypedMatcher matcher = new TypedMatcher(isa, candidate, operands);
-      if (matcher.match(0, 0)
+      if (!readings.isSettled()
+          && matcher.match(0, 0)
           && Encoder.encode(candidate, matcher.holes)
               instanceof Encoder.Result.Done<Expression>(var words)) {
-        return words;
+        readings.offer(candidate, words, mnemonics.mayShorten(candidate));
       }
     }
-    return null;
+    return readings.best();
   }
 
   private boolean match(int hole, int at) {

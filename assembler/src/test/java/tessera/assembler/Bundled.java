@@ -1,19 +1,24 @@
 package tessera.assembler;
 
+import java.util.ArrayList;
 import java.util.List;
 import tessera.elf.Elf;
 import tessera.isaspec.Isa;
+import tessera.isaspec.Texts;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Renderer;
 import tessera.isaspec.diagnostic.Source;
+import tessera.isaspec.encoding.Decoder;
 
 /// The bundled ISA and what works on it, loaded once for all tests.
 final class Bundled {
   static final Isa ISA = Isa.bundled("edge16");
   static final Assembler ASSEMBLER = Assembler.of(ISA);
 
-  /// The name that GNU as 2.40 has for the standard part of it.
-  static final String MARCH = "rv64imaf_zicsr";
+  /// All that the texts define.
+  static final Isa ALL =
+      Isa.load(Isa.Request.bundled("edge16").isa(Texts.everything().replace("_zihpm", "")))
+          .orThrow();
 
   private Bundled() {}
 
@@ -40,10 +45,11 @@ final class Bundled {
   /// {@return the words of `.text`}
   static long[] words(Elf elf) {
     var bytes = elf.section(".text").orElseThrow().contents();
-    long[] words = new long[bytes.length() / 4];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = bytes.u32(4 * i);
+    List<Long> words = new ArrayList<>();
+    for (int at = 0; at < bytes.length(); at += Decoder.length(words.getLast())) {
+      long word = bytes.u16(at);
+      words.add(Decoder.length(word) == 2 ? word : word | (long) bytes.u16(at + 2) << 16);
     }
-    return words;
+    return words.stream().mapToLong(Long::longValue).toArray();
   }
 }

@@ -9,22 +9,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tessera.elf.Elf;
+import tessera.isaspec.diagnostic.Diagnostic;
 
 /// What GNU as also knows comes out with the same bytes, relocations and symbols, and prints as
 /// objdump prints it.
 @Tag("oracle")
 final class GnuAsTest {
+  /// Those of our extensions that binutils 2.40 knows.
+  private static final String MARCH = "rv64gc_zihintpause";
+
+  private static final Assembler ASSEMBLER = Assembler.of(Bundled.ALL);
+
   @TempDir Path folder;
 
   private void same(String text) {
-    String gnu = Listing.of(Gnu.binutils(folder).as(text, Bundled.MARCH));
-    assertEquals(gnu, Listing.of(Bundled.object(text)));
+    String gnu = Listing.of(Gnu.binutils(folder).as(text, MARCH));
+    assertEquals(gnu, Listing.of(object(text)));
+  }
+
+  private static Elf object(String text) {
+    return ASSEMBLER.object(List.of(Bundled.source(text))).orElseThrow();
   }
 
   private static Stream<Path> resources(String kind) {
@@ -44,9 +60,9 @@ final class GnuAsTest {
 
   private static List<String> instructions() {
     List<String> lines = new ArrayList<>();
-    Bundled.ISA.instructions().stream()
+    Bundled.ALL.instructions().stream()
         .filter(i -> !isVendors(i.extension()))
-        .forEach(i -> lines.addAll(new Samples(Bundled.ISA).of(i)));
+        .forEach(i -> lines.addAll(new Samples(Bundled.ALL).of(i)));
     return lines;
   }
 
@@ -54,22 +70,91 @@ final class GnuAsTest {
     return "near:\n" + String.join("\n", lines) + "\n.data\nfar: .dword 0\n";
   }
 
+  /// Lines of which the two make something else, with the reason.
+  private enum Known {
+    /// binutils 2.40 takes no rounding mode of conversions that are always exact
+    EXACT("fcvt\\.d\\.(s|w|wu) .*, (rne|rtz|rdn|rup|rmm|dyn)"),
+    /// named later than binutils 2.40
+    LATER("(c\\.)?ntl\\..*"),
+    /// we also take the value that it stands for
+    SIGNED("c\\.lui .*, -\\d+"),
+    /// `li` under another name: GNU as shortens it only under its own
+    CONSTANT("add \\w+, (zero|x0), -?\\w+"),
+    /// GNU as makes the hint c.addi of it
+    HINT("add (\\w+), \\1, 0");
+
+    private final Predicate<String> lines;
+
+    Known(String pattern) {
+      lines = Pattern.compile(pattern).asMatchPredicate();
+    }
+
+    static boolean is(String line) {
+      return Stream.of(values()).anyMatch(k -> k.lines.test(line));
+    }
+  }
+
+  /// Both refuse the same lines, and make the same of the others.
+  private void agree(List<String> lines) {
+    Gnu gnu = Gnu.binutils(folder);
+    Set<Integer> theirs = refused(gnu, program(lines));
+    Set<Integer> ours = refused(program(lines));
+    List<String> taken = new ArrayList<>();
+    List<String> different = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      boolean refuses = theirs.contains(i);
+      if (Known.is(lines.get(i))) {
+        continue;
+      }
+      if (refuses != ours.contains(i)) {
+        different.add(lines.get(i) + (refuses ? "   (GNU as refuses)" : "   (we refuse)"));
+      } else if (!refuses) {
+        taken.add(lines.get(i));
+      }
+    }
+    assertEquals(List.of(), different);
+    assertTrue(taken.size() > lines.size() / 2, taken.size() + " of " + lines.size());
+    same(program(taken));
+  }
+
+  private static Set<Integer> refused(Gnu gnu, String text) {
+    gnu.put("gnu.s", text);
+    String said =
+        gnu.outcome("as", "-march=" + MARCH, "-misa-spec=20191213", "gnu.s", "-o", "gnu.o").said();
+    Set<Integer> lines = new TreeSet<>();
+    Matcher error = Pattern.compile("gnu\\.s:(\\d+): Error").matcher(said);
+    while (error.find()) {
+      lines.add(Integer.parseInt(error.group(1)) - 2);
+    }
+    return lines;
+  }
+
+  private static Set<Integer> refused(String text) {
+    Set<Integer> lines = new TreeSet<>();
+    for (Diagnostic d : ASSEMBLER.object(List.of(Bundled.source(text))).diagnostics()) {
+      if (d.isError() && d.span() != null) {
+        lines.add(d.span().line() - 2);
+      }
+    }
+    return lines;
+  }
+
   @Test
   void everyInstructionIsEncodedAlike() {
     List<String> lines = instructions();
-    assertTrue(lines.size() > 1000, lines.size() + " lines");
-    same(program(lines));
+    assertTrue(lines.size() > 10_000, lines.size() + " lines");
+    agree(lines);
   }
 
   @Test
   void everyPseudoInstructionIsEncodedAlike() {
     List<String> lines = new ArrayList<>();
-    Bundled.ISA.aliases().stream()
+    Bundled.ALL.aliases().stream()
         // binutils 2.40 has no name for it
         .filter(a -> !a.mnemonic().equals("lga"))
-        .forEach(a -> lines.addAll(new Samples(Bundled.ISA).of(a)));
+        .forEach(a -> lines.addAll(new Samples(Bundled.ALL).of(a)));
     assertTrue(lines.size() > 500, lines.size() + " lines");
-    same(program(lines));
+    agree(lines);
   }
 
   static Stream<Path> programs() {
@@ -95,8 +180,8 @@ final class GnuAsTest {
         gnu.run(
             "gcc",
             "-S",
-            "-march=" + Bundled.MARCH,
-            "-mabi=lp64f",
+            "-march=" + MARCH,
+            "-mabi=lp64d",
             "-misa-spec=20191213",
             "-w",
             "-fno-asynchronous-unwind-tables",
@@ -115,8 +200,15 @@ final class GnuAsTest {
     Gnu gnu = Gnu.binutils(folder);
     // Our CSRs are those of one machine, so numbers print where objdump has more names.
     List<String> lines = instructions().stream().filter(l -> !l.startsWith("csr")).toList();
-    gnu.as(program(lines), Bundled.MARCH);
-    assertEquals(objdump(gnu), Disassembler.withoutAliases(Bundled.ISA).listing(gnu.elf("gnu.o")));
+    Set<Integer> refused = refused(gnu, program(lines));
+    List<String> taken = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!refused.contains(i)) {
+        taken.add(lines.get(i));
+      }
+    }
+    gnu.as(program(taken), MARCH);
+    assertEquals(objdump(gnu), Disassembler.withoutAliases(Bundled.ALL).listing(gnu.elf("gnu.o")));
   }
 
   @ParameterizedTest
@@ -126,15 +218,15 @@ final class GnuAsTest {
     gnu.run(
         "gcc",
         "-c",
-        "-march=" + Bundled.MARCH,
-        "-mabi=lp64f",
+        "-march=" + MARCH,
+        "-mabi=lp64d",
         "-misa-spec=20191213",
         "-w",
         "-O1",
         source.toString(),
         "-o",
         "gnu.o");
-    assertEquals(objdump(gnu), Disassembler.withoutAliases(Bundled.ISA).listing(gnu.elf("gnu.o")));
+    assertEquals(objdump(gnu), Disassembler.withoutAliases(Bundled.ALL).listing(gnu.elf("gnu.o")));
   }
 
   private static String objdump(Gnu gnu) {

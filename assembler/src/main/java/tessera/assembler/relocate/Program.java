@@ -57,13 +57,14 @@ public final class Program {
   private long bytes;
 
   /// @param arch the ISA as `Tag_RISCV_arch` spells it
-  public Program(Diagnostics diagnostics, String arch) {
+  /// @param compressed whether it has instructions of 2 bytes
+  public Program(Diagnostics diagnostics, String arch, boolean compressed) {
     this.diagnostics = diagnostics;
     this.arch = arch;
     AsmSection text = section(".text", SectionType.PROGBITS, Section.ALLOC | Section.EXECUTE, 0);
     section(".data", SectionType.PROGBITS, Section.ALLOC | Section.WRITE, 0);
     section(".bss", SectionType.NOBITS, Section.ALLOC | Section.WRITE, 0);
-    text.align(2);
+    text.align(compressed ? 1 : 2);
     position = new Position(text, 0);
     previous = position;
     data = append(new Fragment.Data(text));
@@ -131,9 +132,6 @@ public final class Program {
   /// Sets the 2-byte instruction that does nothing, or that there is none.
   public void shortNop(@Nullable Long word) {
     shortNop = word;
-    if (word == null && current().isCode() && current().name().equals(".text")) {
-      current().align(2);
-    }
   }
 
   // Sections

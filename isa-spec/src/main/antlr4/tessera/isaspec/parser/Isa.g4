@@ -137,7 +137,7 @@ cost      : 'cost' figures ;
 hint      : 'hint' expr ';' ;
 intrinsic : 'intrinsic' STRING ';' ;
 doc       : 'doc' TEXT ';' ;
-expands   : 'expands' target ';' ;
+expands   : 'expands' target 'named'? ';' ;
 figures   : '{' (figure ';')* '}' ;
 figure    : id '=' expr ;
 
@@ -235,7 +235,7 @@ soft
     | 'class' | 'compare' | 'conflicts' | 'const' | 'cost' | 'counts' | 'csr' | 'default' | 'dirty' | 'doc' | 'enc' | 'env'
     | 'every' | 'expands' | 'extension' | 'extent' | 'family' | 'flags' | 'float' | 'form' | 'format' | 'from'
     | 'get' | 'hex' | 'hint' | 'ignored' | 'input' | 'insn' | 'integer' | 'intrinsic' | 'legal' | 'list' | 'loop' | 'machine'
-    | 'masked' | 'max' | 'may' | 'memory' | 'mnemonic' | 'mode' | 'modulo' | 'most' | 'names' | 'needs' | 'none' | 'on' | 'op'
+    | 'masked' | 'max' | 'may' | 'memory' | 'mnemonic' | 'mode' | 'modulo' | 'most' | 'named' | 'names' | 'needs' | 'none' | 'on' | 'op'
     | 'operand' | 'order' | 'overlap' | 'param' | 'part' | 'pcrel' | 'prefer' | 'real' | 'record' | 'reg'
     | 'register' | 'regs' | 'relocation' | 'requires' | 'reserved' | 'reset' | 'rest' | 'restart' | 'ro' | 'round'
     | 'rule' | 'run' | 'set' | 'shape' | 'shared' | 'span' | 'special' | 'state' | 'step' | 'table' | 'tail'

@@ -463,11 +463,23 @@ final class InstructionReader {
         Section.EncPart part = override.section();
         OperandClass c = classes.named(Objects.requireNonNull(part.operandClass()), part.span());
         sameWidth(f, layout, c, part.span());
-        return c;
+        return stepped(c, layout);
       }
       return f.operandClass() == null
           ? OperandClasses.bare(layout.width())
-          : classes.of(f.operandClass());
+          : stepped(classes.of(f.operandClass()), layout);
+    }
+
+    /// Where the low bits of a field are always 0, its values are multiples.
+    private static OperandClass stepped(OperandClass c, FieldLayout layout) {
+      int zeros = 0;
+      for (FieldLayout.Part part : layout.parts().reversed()) {
+        if (!(part instanceof FieldLayout.Part.Constant(var value, var width)) || value != 0) {
+          break;
+        }
+        zeros += width;
+      }
+      return c.step() % (1L << zeros) == 0 ? c : c.step(1L << zeros);
     }
 
     private static Type valueType(OperandClass c) {

@@ -46,7 +46,7 @@ final class ShortForm implements Instruction.Meaning {
     this.item = expands.section();
     this.scope = expands.scope();
     readTerms(runs);
-    this.expansion = new Expansion(runs, arguments(runs, operands));
+    this.expansion = new Expansion(runs, arguments(runs, operands), item.named());
   }
 
   /// {@return the meaning of a short form}
@@ -166,7 +166,7 @@ final class ShortForm implements Instruction.Meaning {
           "as in zext(imm)");
     }
     Operand from = operands.stream().filter(o -> read.contains(o.name())).findFirst().orElseThrow();
-    return isSame(value)
+    return isSame(value, from)
         ? new Expansion.Argument.Same(from)
         : new Expansion.Argument.Computed(from, v -> value(value, from, v));
   }
@@ -175,26 +175,18 @@ final class ShortForm implements Instruction.Meaning {
     return FieldEvaluator.value(value, Map.of(from.name(), BigInteger.valueOf(v))).longValue();
   }
 
-  /// {@return whether the value is the field's, only wider}
-  private static boolean isSame(Expr value) {
-    return switch (value) {
-      case Expr.FieldValue _ -> true;
-      case Expr.Reread(var of, Type.Bits to) ->
-          of.type() instanceof Type.Bits from && isSigned(from) == isSigned(to) && isSame(of);
-      case Expr.Resize(var how, var of, Type.Bits to) -> {
-        Type.Bits from = (Type.Bits) of.type();
-        boolean keeps =
-            how == Expr.Extend.SEXT
-                ? isSigned(from) && isSigned(to)
-                : how == Expr.Extend.ZEXT && !isSigned(from) && to.width() > from.width();
-        yield keeps && isSame(of);
+  /// {@return whether the value is the field's own: tried with each bit alone, which decides it for
+  /// what only moves bits}
+  private static boolean isSame(Expr value, Operand from) {
+    OperandClass c = from.operandClass();
+    for (int bit = -1; bit <= c.width(); bit++) {
+      long code = bit < 0 ? 0 : bit == c.width() ? (1L << c.width()) - 1 : 1L << bit;
+      long own = c.fromField(code);
+      if (own != value(value, from, own)) {
+        return false;
       }
-      default -> false;
-    };
-  }
-
-  private static boolean isSigned(Type.Bits type) {
-    return type.reading() == Type.Reading.SINT;
+    }
+    return true;
   }
 
   // Checks

@@ -14,7 +14,9 @@ import tessera.isaspec.Instruction;
 ///
 /// @param target the instruction, which is no short form itself
 /// @param arguments an argument for each operand of the target
-public record Expansion(Instruction target, Map<String, Argument> arguments) {
+/// @param named whether an assembler takes it only for a line that names it, or an alias of it; any
+///   other is taken for each line that says the target's word
+public record Expansion(Instruction target, Map<String, Argument> arguments, boolean named) {
 
   /// Where the value of an operand of the target comes from.
   public sealed interface Argument {

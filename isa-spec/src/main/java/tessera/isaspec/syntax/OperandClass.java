@@ -61,6 +61,12 @@ public record OperandClass(
     relocations = List.copyOf(relocations);
   }
 
+  /// {@return this with values that are multiples of something else}
+  public OperandClass step(long multiple) {
+    return new OperandClass(
+        name, signed, width, readings, preset, multiple, relocations, hex, modulo);
+  }
+
   /// {@return the least value}
   public long least() {
     return signed ? -(1L << (width - 1)) : 0;

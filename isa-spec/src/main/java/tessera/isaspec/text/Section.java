@@ -40,7 +40,8 @@ public sealed interface Section {
 
   record Doc(String text, Span span) implements Section {}
 
-  record Expands(Target target, Span span) implements Section {}
+  /// @param named whether only a line that names it is shortened so
+  record Expands(Target target, boolean named, Span span) implements Section {}
 
   /// An instruction with arguments, of `expands` and `alias`.
   record Target(Holed name, List<Term.Arg> args, Span span) {}
