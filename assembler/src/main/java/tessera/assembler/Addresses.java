@@ -46,7 +46,7 @@ final class Addresses {
     if (expansion != null) {
       boolean access =
           roles.computeIfAbsent(expansion.target(), Addresses::role)
-              instanceof Role.Low(_, _, var memory, _)
+                  instanceof Role.Low(_, _, var memory, _)
               && memory;
       // objdump does not follow the short loads and stores
       return access

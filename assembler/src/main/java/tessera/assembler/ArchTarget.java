@@ -102,8 +102,7 @@ record ArchTarget(Arch arch) {
   ArchTarget without(String name) {
     return new ArchTarget(
         new Arch(
-            arch.xlen(),
-            arch.extensions().stream().filter(e -> !e.name().equals(name)).toList()));
+            arch.xlen(), arch.extensions().stream().filter(e -> !e.name().equals(name)).toList()));
   }
 
   boolean has(String name) {

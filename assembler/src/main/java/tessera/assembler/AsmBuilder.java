@@ -40,8 +40,7 @@ public final class AsmBuilder {
     this.assembler = assembler;
     this.target = ArchTarget.of(assembler.isa());
     this.program =
-        new Program(
-            findings.diagnostics(), target.arch().toString(), target.compressed());
+        new Program(findings.diagnostics(), target.arch().toString(), target.compressed());
     this.emitter = new Emitter(assembler, program);
     program.shortNop(target.compressed() ? Long.valueOf(1) : null);
   }
@@ -188,11 +187,7 @@ public final class AsmBuilder {
       return null;
     }
     return LoadConstant.encode(
-        assembler.isa(),
-        assembler.mnemonics(),
-        operands.getFirst(),
-        value,
-        target.compressed());
+        assembler.isa(), assembler.mnemonics(), operands.getFirst(), value, target.compressed());
   }
 
   private String complaint(String mnemonic, List<Operand> operands) {

@@ -103,8 +103,7 @@ public final class Assembler {
   private ObjectFile read(List<Source> texts, boolean relax, Findings findings) {
     ArchTarget target = ArchTarget.of(isa);
     Program program =
-        new Program(
-            findings.diagnostics(), target.arch().toString(), target.compressed());
+        new Program(findings.diagnostics(), target.arch().toString(), target.compressed());
     Assembly assembly = new Assembly(this, program, new Options(relax, target));
     texts.forEach(assembly::read);
     assembly.finish();

@@ -86,8 +86,8 @@ public final class Disassembler {
   }
 
   /// {@return the text of an instruction as the assembler reads it back anywhere: targets are
-  /// relative to `.`, and a short form has its own name. What has a short form is not shortened only
-  /// under `.option norvc`}
+  /// relative to `.`, and a short form has its own name. What has a short form is not shortened
+  /// only under `.option norvc`}
   public String source(Decoded insn) {
     Target target = distance -> distance < 0 ? ".-" + -distance : ".+" + distance;
     return insn.instruction().expansion() == null ? text(insn, target) : own(insn, target);

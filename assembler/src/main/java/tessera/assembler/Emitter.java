@@ -159,10 +159,7 @@ final class Emitter {
   private static Form form(long word, Instruction instruction, Operand target) {
     Step step =
         new Step(
-            word,
-            instruction.encoding().bytes(),
-            ShortForms.relocation(target),
-            target.field());
+            word, instruction.encoding().bytes(), ShortForms.relocation(target), target.field());
     return new Form(List.of(step), target.operandClass().width());
   }
 

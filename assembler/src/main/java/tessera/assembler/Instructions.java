@@ -97,8 +97,7 @@ final class Instructions {
     // The mark of a thread's variable belongs to the long form.
     Readings<Node> readings = mnemonics.readings(compressed && mark == null);
     for (Candidate candidate : candidates) {
-      Map<String, Argument<Node>> holes =
-          readings.isSettled() ? null : matcher.match(candidate);
+      Map<String, Argument<Node>> holes = readings.isSettled() ? null : matcher.match(candidate);
       if (holes != null && holds(candidate, holes)) {
         Encoder.Result<Node> result = Encoder.encode(candidate, holes);
         if (result instanceof Encoder.Result.Done<Node>(var encoded)) {

@@ -43,8 +43,7 @@ final class Mnemonics {
     }
     candidates.stream()
         .filter(c -> c instanceof Candidate.Pseudo && isShort(c))
-        .forEach(c ->
-            saidShort.computeIfAbsent(mnemonic, _ -> new HashSet<>()).add(c.operands()));
+        .forEach(c -> saidShort.computeIfAbsent(mnemonic, _ -> new HashSet<>()).add(c.operands()));
   }
 
   private static boolean isShort(Candidate candidate) {
@@ -87,9 +86,7 @@ final class Mnemonics {
   /// gives an alias of the same form to a short one, it says itself what is short}
   boolean mayShorten(Candidate candidate) {
     return candidate instanceof Candidate.Plain
-        || !saidShort
-            .getOrDefault(candidate.mnemonic(), Set.of())
-            .contains(candidate.operands());
+        || !saidShort.getOrDefault(candidate.mnemonic(), Set.of()).contains(candidate.operands());
   }
 
   /// {@return the readings of a line}

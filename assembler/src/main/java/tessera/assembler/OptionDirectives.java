@@ -1,6 +1,5 @@
 package tessera.assembler;
 
-import java.util.List;
 import java.util.Map;
 import tessera.assembler.parser.AsmParser;
 import tessera.assembler.parser.Line;

@@ -77,9 +77,7 @@ final class ShortForms {
       return null;
     }
     RelocationType type = relocation(operand);
-    return type == null
-        ? null
-        : new Encoder.Target.Of<>(operand, type, of.expression(), of.span());
+    return type == null ? null : new Encoder.Target.Of<>(operand, type, of.expression(), of.span());
   }
 
   /// {@return the relocation of a distance}
@@ -92,8 +90,7 @@ final class ShortForms {
   OptionalLong shortWord(Instruction target, long word) {
     for (Instruction insn : byTarget.getOrDefault(target, List.of())) {
       Expansion expansion = insn.expansion();
-      OptionalLong found =
-          expansion == null ? OptionalLong.empty() : word(insn, expansion, word);
+      OptionalLong found = expansion == null ? OptionalLong.empty() : word(insn, expansion, word);
       if (found.isPresent()) {
         return found;
       }

@@ -31,11 +31,7 @@ final class TypedMatcher {
   ///
   /// @param compressed whether instructions of 2 bytes may be taken
   static @Nullable List<Encoder.Encoded<Expression>> encode(
-      Isa isa,
-      Mnemonics mnemonics,
-      String mnemonic,
-      List<Operand> operands,
-      boolean compressed) {
+      Isa isa, Mnemonics mnemonics, String mnemonic, List<Operand> operands, boolean compressed) {
     Readings<Expression> readings = mnemonics.readings(compressed);
     for (Candidate candidate : mnemonics.candidates(mnemonic, compressed)) {
       TypedMatcher matcher = new TypedMatcher(isa, candidate, operands);

@@ -211,7 +211,7 @@ class AssemblerTest {
   @Test
   void attributesSayTheIsa() {
     assertEquals(
-        Optional.of("rv64i2p1_m2p0_f2p2_zicntr1p0_zicsr2p0_zmmul1p0_xta1p0"),
+        Optional.of("rv64i2p1_m2p0_a2p1_f2p2_zicntr1p0_zicsr2p0_zmmul1p0_xta1p0"),
         linked("nop\n").attributes().orElseThrow().arch());
     Elf asked = Bundled.object(".attribute arch, \"rv64im\"\n.attribute stack_align, 16\nnop\n");
     assertEquals(Optional.of("rv64i2p1_m2p0_zmmul1p0"), asked.attributes().orElseThrow().arch());
