@@ -38,11 +38,11 @@ record GuestRun(Guest guest, GuestConsole console, long budget, long timeout) {
     long slice = FIRST;
     long shown = QUIET;
     while (true) {
-      long before = guest.hart().retired();
+      long before = guest.retired();
       long began = System.nanoTime();
       Exit exit = guest.run(Math.min(slice, left));
       long now = System.nanoTime();
-      left -= Math.min(left, guest.hart().retired() - before);
+      left -= Math.min(left, guest.retired() - before);
       boolean more = exit instanceof Exit.BudgetSpent && left > 0;
       boolean late = now - start >= timeout;
       if (!more || late) {
@@ -51,7 +51,7 @@ record GuestRun(Guest guest, GuestConsole console, long budget, long timeout) {
       console.flush();
       if (shows && now - start >= shown) {
         console.progress(
-            Sizes.grouped(guest.hart().retired())
+            Sizes.grouped(guest.retired())
                 + " instructions, "
                 + (now - start) / 1_000_000_000
                 + " s");

@@ -12,6 +12,7 @@ import tessera.elf.Elf;
 import tessera.elf.ElfWriter;
 import tessera.emulator.Emulator;
 import tessera.emulator.Guest;
+import tessera.emulator.Hart;
 import tessera.emulator.Platform;
 import tessera.emulator.kernel.Matmul;
 import tessera.emulator.linux.Surroundings;
@@ -38,6 +39,13 @@ final class Run {
   static final Flag ENV = Flags.texts("env", "NAME=VALUE", "a Linux program's environment");
   static final Flag HOST_CLOCK =
       Flag.of(null, "host-clock", "a Linux program's time is this machine's, not from cycles");
+  static final Flag HARTS =
+      Flags.count("harts", "N", 1, "harts, by turns of 1,000 instructions (default 1)");
+  static final Flag SIGNATURE =
+      Flags.file(
+          "signature", "FILE", "write what lies from begin_signature to end_signature, in hex");
+  static final Flag GRANULARITY =
+      Flags.count("signature-granularity", "N", 1, "bytes of a line of it (default 4)");
   static final Flag STRICT =
       Flag.of(null, "strict", "main memory is only segments, heap and stack: finds overruns");
   static final Flag BUDGET =
@@ -71,12 +79,15 @@ final class Run {
               MOUNT,
               ENV,
               HOST_CLOCK,
+              HARTS,
               STRICT,
               BUDGET,
               TIMEOUT,
               TIMING,
               COUNTERS,
               STATS,
+              SIGNATURE,
+              GRANULARITY,
               EXIT_CODE,
               INPUT,
               SEED,
@@ -144,6 +155,9 @@ final class Run {
       Guest guest = loaded(emulator, ready.elf(), ready.name());
       Meter meter = Meter.of(guest.hart(), timing(invocation));
       guest.hart().observer(meter);
+      for (Hart other : guest.harts().subList(1, guest.harts().size())) {
+        other.observer(Meter.of(other, timing(invocation)));
+      }
       if (model != null) {
         model.fill(guest);
       }
@@ -160,6 +174,12 @@ final class Run {
       boolean agrees =
           model == null || !ending.isExit() || agrees(model, guest, invocation, terminal);
       say(ending, report, outcome, invocation, terminal);
+      if (!invocation.quiet()) {
+        terminal.err().print(otherHarts(guest));
+      }
+      if (ending.isExit() && invocation.text(SIGNATURE) != null) {
+        Signature.write(guest, ready.name(), invocation, terminal);
+      }
       return agrees ? status(ending, invocation) : ExitCode.DIFFERENT.code();
     }
   }
@@ -222,6 +242,17 @@ final class Run {
     }
   }
 
+  /// The report is hart 0's; what the others did is a line each.
+  private static String otherHarts(Guest guest) {
+    StringBuilder out = new StringBuilder();
+    for (Hart hart : guest.harts().subList(1, guest.harts().size())) {
+      out.append("hart ").append(hart.id()).append(": ");
+      out.append(Sizes.count(hart.retired(), "instruction")).append(", ");
+      out.append(Sizes.count(hart.cycles(), "cycle")).append('\n');
+    }
+    return out.toString();
+  }
+
   private static int status(Ending ending, Invocation invocation) {
     boolean tool = invocation.text(EXIT_CODE, "guest").equals("tool");
     return tool && ending.isExit() ? ExitCode.OK.code() : ending.status();
@@ -256,6 +287,14 @@ final class Run {
     if (memory != null) {
       platform = platform.withMemory(memory(memory));
     }
+    long harts = invocation.count(HARTS, 1);
+    if (harts > Platform.MOST_HARTS) {
+      throw Failure.of(
+          ExitCode.USAGE,
+          "bad-count",
+          "option '--harts' wants 1 to " + Platform.MOST_HARTS + ", got " + harts);
+    }
+    platform = platform.withHarts((int) harts);
     return invocation.has(STRICT) ? platform.strictly() : platform;
   }
 

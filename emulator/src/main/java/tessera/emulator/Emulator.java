@@ -22,6 +22,7 @@ import tessera.isaspec.Isa;
 import tessera.isaspec.Machine;
 import tessera.isaspec.RegisterFile;
 import tessera.isaspec.diagnostic.Diagnostic;
+import tessera.isaspec.semantics.AccessKind;
 
 /// A machine that programs can be loaded into.
 ///
@@ -52,6 +53,7 @@ public record Emulator(
   // A naturally aligned range that may be read, written and executed
   private static final long OPEN = 0x1f;
 
+  private static final long STACK_OF_A_HART = 1 << 16;
   private static final long GIGAHERTZ = 1_000_000_000;
 
   /// What loading gives.
@@ -100,33 +102,46 @@ public record Emulator(
   }
 
   private Loaded loadBare(Elf elf) {
-    Hart[] hart = new Hart[1];
+    List<Hart> harts = new ArrayList<>();
     Clint clint =
         Clint.of(
-            1, () -> hart[0] == null ? 0 : hart[0].cycles(), hertz(), () -> hart[0].attend());
+            platform.harts(),
+            () -> Harts.now(harts),
+            hertz(),
+            () -> harts.forEach(Hart::attend));
     List<Region> devices = new ArrayList<>();
     devices.add(Region.device("clint", Platform.CLINT, Clint.SIZE, clint));
     devices.add(Region.device("uart", Platform.UART, Uart.SIZE, Uart.of(console)));
-    addScratchpad(devices);
+    for (int i = 0; i < platform.harts(); i++) {
+      addScratchpad(devices, i);
+    }
     try {
       Loader.Loaded loaded = Loader.load(isa, platform, elf, devices);
       if (!loaded.problems().isEmpty()) {
         return new Loaded.Refused(loaded.problems());
       }
-      hart[0] = Hart.of(isa, loaded.memory(), 0);
-      return new Loaded.Ready(guest(elf, loaded, hart[0], clint));
+      for (int i = 0; i < platform.harts(); i++) {
+        harts.add(Hart.of(isa, loaded.memory(), i));
+      }
+      return new Loaded.Ready(guest(elf, loaded, harts, clint));
     } catch (HostMemoryExhausted exhausted) {
       return new Loaded.Refused(List.of(tooLarge(exhausted)));
     }
   }
 
-  private void addScratchpad(List<Region> devices) {
+  /// Each hart has a scratchpad, a power of two behind the one before.
+  private void addScratchpad(List<Region> devices, int hart) {
     long scratchpad = isa.machine().parameters().getOrDefault("SPM", 0L);
     if (scratchpad > 0) {
       int access = Region.READ | Region.WRITE;
+      long apart = Long.highestOneBit(2 * scratchpad - 1);
       devices.add(
           Region.memory(
-              "scratchpad", Region.Kind.SCRATCHPAD, Platform.SCRATCHPAD, scratchpad, access));
+              hart == 0 ? "scratchpad" : "scratchpad " + hart,
+              Region.Kind.SCRATCHPAD,
+              Platform.SCRATCHPAD + hart * apart,
+              scratchpad,
+              access));
     }
   }
 
@@ -134,7 +149,7 @@ public record Emulator(
 
   private Loaded loadLinux(Elf elf, Surroundings surroundings) {
     List<Region> devices = new ArrayList<>();
-    addScratchpad(devices);
+    addScratchpad(devices, 0);
     try {
       LinuxLoader.Loaded loaded = LinuxLoader.load(isa, platform, elf, surroundings, devices);
       if (!loaded.problems().isEmpty()) {
@@ -171,7 +186,7 @@ public record Emulator(
             hertz(),
             platform.memory(),
             loaded.trampoline()));
-    return new Guest(isa, hart, chosenEngine(), SymbolTable.of(elf));
+    return new Guest(isa, List.of(hart), List.of(chosenEngine()), SymbolTable.of(elf));
   }
 
   private Engine chosenEngine() {
@@ -188,21 +203,26 @@ public record Emulator(
         .help("give the Java machine more with -Xmx");
   }
 
-  private Guest guest(Elf elf, Loader.Loaded loaded, Hart hart, Clint clint) {
-    reset(hart, elf.entry(), loaded.stack());
-    hart.connect("mtime", clint::time);
-    hart.connect("timer", () -> clint.timer(hart.id()));
-    hart.connect("software", () -> clint.software(hart.id()));
-    hart.events(() -> clint.due(hart.id()));
+  private Guest guest(Elf elf, Loader.Loaded loaded, List<Hart> harts, Clint clint) {
     SymbolTable symbols = SymbolTable.of(elf);
     SystemCalls calls = SystemCalls.of(console, loaded.heap(), loaded.heapEnd(), hertz());
-    long toHost = Loader.hostAddress(elf, symbols, "tohost");
-    if (toHost != 0
-        && !hart.memory().faults(toHost, 8, tessera.isaspec.semantics.AccessKind.LOAD)) {
-      ToHost.watch(hart, console, calls, toHost, Loader.hostAddress(elf, symbols, "fromhost"));
+    for (Hart hart : harts) {
+      reset(hart, elf.entry(), loaded.stack() - hart.id() * STACK_OF_A_HART);
+      hart.connect("mtime", clint::time);
+      hart.connect("timer", () -> clint.timer(hart.id()));
+      hart.connect("software", () -> clint.software(hart.id()));
+      hart.events(() -> clint.due(hart.id()));
+      hart.handler(Services.of(isa, console, calls));
     }
-    hart.handler(Services.of(isa, console, calls));
-    return new Guest(isa, hart, chosenEngine(), symbols);
+    long toHost = Loader.hostAddress(elf, symbols, "tohost");
+    Hart first = harts.getFirst();
+    if (toHost != 0 && !first.memory().faults(toHost, 8, AccessKind.LOAD)) {
+      long fromHost = Loader.hostAddress(elf, symbols, "fromhost");
+      ToHost.watch(harts, console, calls, toHost, fromHost);
+    }
+    // Interpreters keep what they know of a hart apart, so the harts may share one.
+    Engine runs = chosenEngine();
+    return new Guest(isa, harts, harts.stream().map(_ -> runs).toList(), symbols);
   }
 
   private long hertz() {

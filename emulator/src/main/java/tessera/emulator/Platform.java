@@ -8,7 +8,9 @@ package tessera.emulator;
 /// @param unitsOn the float, vector and tile units are on after reset, so that a kernel needs no
 ///   boot code
 /// @param hostMemory bytes that the host gives for pages that the program touches
-public record Platform(long memory, boolean strict, boolean unitsOn, long hostMemory) {
+/// @param harts how many harts run the program
+public record Platform(
+    long memory, boolean strict, boolean unitsOn, long hostMemory, int harts) {
   /// Where main memory begins.
   public static final long RAM = 0x8000_0000L;
 
@@ -30,36 +32,47 @@ public record Platform(long memory, boolean strict, boolean unitsOn, long hostMe
   /// The most main memory there may be.
   public static final long MOST_MEMORY = 1L << 38;
 
+  /// The most harts there may be.
+  public static final int MOST_HARTS = 64;
+
   private static final long GIB = 1L << 30;
 
   public Platform {
     if (memory <= 0 || memory > MOST_MEMORY) {
       throw new IllegalArgumentException("memory of " + memory + " bytes");
     }
+    if (harts < 1 || harts > MOST_HARTS) {
+      throw new IllegalArgumentException(harts + " harts");
+    }
   }
 
   /// {@return 1 GiB of main memory, all units on, three quarters of the host's heap for pages}
   public static Platform standard() {
-    return new Platform(GIB, false, true, Runtime.getRuntime().maxMemory() / 4 * 3);
+    return new Platform(GIB, false, true, Runtime.getRuntime().maxMemory() / 4 * 3, 1);
   }
 
   /// {@return the same with other main memory}
   public Platform withMemory(long bytes) {
-    return new Platform(bytes, strict, unitsOn, hostMemory);
+    return new Platform(bytes, strict, unitsOn, hostMemory, harts);
   }
 
   /// {@return the same, finding overruns}
   public Platform strictly() {
-    return new Platform(memory, true, unitsOn, hostMemory);
+    return new Platform(memory, true, unitsOn, hostMemory, harts);
   }
 
   /// {@return the same with all units off after reset}
   public Platform withUnitsOff() {
-    return new Platform(memory, strict, false, hostMemory);
+    return new Platform(memory, strict, false, hostMemory, harts);
   }
 
   /// {@return the same with another bound on pages}
   public Platform withHostMemory(long bytes) {
-    return new Platform(memory, strict, unitsOn, bytes);
+    return new Platform(memory, strict, unitsOn, bytes, harts);
+  }
+
+  /// {@return the same with so many harts}
+  public Platform withHarts(int count) {
+    return new Platform(memory, strict, unitsOn, hostMemory, count);
   }
 }

@@ -1,5 +1,6 @@
 package tessera.emulator.device;
 
+import java.util.List;
 import tessera.emulator.Console;
 import tessera.emulator.Exit;
 import tessera.emulator.Hart;
@@ -18,28 +19,28 @@ public final class ToHost implements Memory.Watcher {
   private static final int CALL_ARGUMENTS = 7;
 
   private final Memory memory;
-  private final Hart hart;
+  private final List<Hart> harts;
   private final Console console;
   private final SystemCalls calls;
   private final long toHost;
   private final long fromHost;
 
-  private ToHost(Hart hart, Console console, SystemCalls calls, long toHost, long fromHost) {
-    this.memory = hart.memory();
-    this.hart = hart;
+  private ToHost(List<Hart> harts, Console console, SystemCalls calls, long toHost, long fromHost) {
+    this.memory = harts.getFirst().memory();
+    this.harts = List.copyOf(harts);
     this.console = console;
     this.calls = calls;
     this.toHost = toHost;
     this.fromHost = fromHost;
   }
 
-  /// Watches a program's `tohost`.
+  /// Watches a program's `tohost`, to which any hart may store.
   ///
   /// @param fromHost 0: the program has none
   public static void watch(
-      Hart hart, Console console, SystemCalls calls, long toHost, long fromHost) {
-    ToHost device = new ToHost(hart, console, calls, toHost, fromHost);
-    hart.memory().watch(toHost, 8, device);
+      List<Hart> harts, Console console, SystemCalls calls, long toHost, long fromHost) {
+    ToHost device = new ToHost(harts, console, calls, toHost, fromHost);
+    device.memory.watch(toHost, 8, device);
   }
 
   @Override
@@ -52,7 +53,8 @@ public final class ToHost implements Memory.Watcher {
     int command = (int) (asked >>> 48) & 255;
     long payload = asked & (1L << 48) - 1;
     if (device == 0 && command == 0 && (payload & 1) != 0) {
-      hart.stop(new Exit.Halted((int) (payload >>> 1), "tohost"));
+      Exit end = new Exit.Halted((int) (payload >>> 1), "tohost");
+      harts.forEach(h -> h.stop(end));
       return;
     }
     write(toHost, 0);
@@ -73,7 +75,7 @@ public final class ToHost implements Memory.Watcher {
       for (int i = 0; i < CALL_ARGUMENTS; i++) {
         arguments[i] = memory.load(address + 8L * (i + 1), 8, AccessKind.LOAD);
       }
-      write(address, calls.call(hart, number, arguments));
+      write(address, calls.call(harts.getFirst(), number, arguments));
     } catch (MemoryFault _) {
       // A call from nowhere has no answer, but the program goes on.
     }

@@ -1,6 +1,7 @@
 package tessera.emulator.interpreter;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import tessera.isaspec.semantics.Waiting;
 /// where its text has the form of one, else as closures, else by name for the plain evaluator.
 ///
 /// It makes no classes, so a user's own instruction runs like any other from its first execution.
-/// An interpreter serves one hart's observer and one memory.
+/// Each hart has decoded instructions of its own.
 public final class Interpreter implements Engine {
   private static final int MASK = Memory.PAGE - 1;
   private static final int KEPT = 8;
@@ -39,8 +40,7 @@ public final class Interpreter implements Engine {
   private final Traps traps;
   private final EndlessLoop endless;
   private final Compiler compiler;
-  private final List<GuardedPlace> guarded = new ArrayList<>();
-  private @Nullable Session session;
+  private final Map<Hart, Session> sessions = new IdentityHashMap<>();
 
   /// A place whose conditions hold in the epoch at hand.
   private record GuardedPlace(CodePage page, int slot) {}
@@ -72,10 +72,13 @@ public final class Interpreter implements Engine {
 
   @Override
   public Exit run(Hart hart, long budget) {
-    Session s = session;
+    Session s = sessions.get(hart);
     if (s == null || !s.serves(hart)) {
+      if (s != null) {
+        s.close();
+      }
       s = new Session(hart);
-      session = s;
+      sessions.put(hart, s);
     }
     return s.run(budget);
   }
@@ -98,6 +101,7 @@ public final class Interpreter implements Engine {
     private final long window;
     private long epoch;
     private @Nullable Object grants;
+    private final List<GuardedPlace> guarded = new ArrayList<>();
 
     // What the loop leaves behind when it returns
     private CodePage page;
@@ -130,9 +134,15 @@ public final class Interpreter implements Engine {
       this.page = cache.page(hart.pc());
     }
 
-    @SuppressWarnings("ReferenceEquality") // the same hart, not one like it
+    @SuppressWarnings("ReferenceEquality") // the same observer, not one like it
     boolean serves(Hart other) {
-      return hart == other && observer == other.observer();
+      return observer == other.observer();
+    }
+
+    /// Ends the watching of code.
+    void close() {
+      open.close();
+      guardedCode.values().forEach(CodeCache::close);
     }
 
     Exit run(long budget) {
