@@ -2,6 +2,7 @@ package tessera.emulator;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,9 @@ public final class Reference implements Engine {
   private final Evaluator evaluator;
   private final Traps traps;
   private final EndlessLoop endless;
+
+  // An observer knows instructions by their ordinals, from one run to the next.
+  private final Map<Hart, Describer> describers = new IdentityHashMap<>();
 
   private Reference(Isa isa) {
     this.isa = isa;
@@ -60,7 +64,8 @@ public final class Reference implements Engine {
     Session(Hart hart) {
       this.hart = hart;
       this.observer = hart.observer();
-      this.describer = observer == null ? null : Describer.of(isa, hart);
+      this.describer =
+          observer == null ? null : describers.computeIfAbsent(hart, h -> Describer.of(isa, h));
     }
 
     /// Does one instruction; null: run on.

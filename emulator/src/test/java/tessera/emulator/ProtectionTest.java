@@ -143,7 +143,7 @@ class ProtectionTest {
     return random.nextBoolean() ? page + random.nextInt(64) - 32 : page + random.nextInt(4096);
   }
 
-  @Property(tries = 100)
+  @Property(tries = 50)
   void agreesWithTheManual(@ForAll long seed) {
     Random random = new Random(seed);
     Hart hart = hart();
