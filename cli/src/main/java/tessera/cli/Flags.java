@@ -21,6 +21,18 @@ final class Flags {
   static final Flag MACHINE =
       text("machine", "NAME|FILE", "the machine: a name (see 'machines') or an .isa file");
   static final Flag SET = texts("set", "NAME=VALUE", "override a parameter of the machine");
+  static final Flag RESERVED =
+      new Flag(
+          null,
+          "reserved",
+          new Flag.Value.Choice(List.of("strict", "lenient")),
+          "encodings that the ISA reserves: refused, or run (default strict)");
+  static final Flag AGNOSTIC =
+      new Flag(
+          null,
+          "agnostic",
+          new Flag.Value.Choice(List.of("undisturbed", "ones")),
+          "elements that a program must not rely on: kept, or all ones");
   static final Flag OUTPUT = new Flag("o", "output", new Flag.Value.FileName("OUT"), "output file");
 
   private Flags() {}

@@ -72,6 +72,9 @@ final class IsaOptions {
               ? request.with(InputFile.text(terminal, value))
               : request.isa(value);
     }
+    boolean strict = !invocation.text(Flags.RESERVED, "strict").equals("lenient");
+    boolean ones = invocation.text(Flags.AGNOSTIC, "undisturbed").equals("ones");
+    request = request.choose(new Isa.Choices(strict, ones));
     Map<String, String> set = settings(invocation);
     return set.isEmpty() ? request : request.set(set);
   }

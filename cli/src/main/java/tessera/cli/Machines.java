@@ -51,6 +51,9 @@ final class Machines {
         .toList();
   }
 
+  private static final int WIDTH = 80;
+  private static final String INDENT = " ".repeat(12);
+
   private static String list(List<Machine> machines) {
     StringBuilder out = new StringBuilder();
     for (Machine machine : machines) {
@@ -58,11 +61,25 @@ final class Machines {
       out.append(
           String.format(
               "%-12s %s%s%n", machine.name(), machine.isa(), chosen ? "  (default)" : ""));
-      out.append("            ");
-      machine.parameters().forEach((k, v) -> out.append(' ').append(k).append('=').append(v));
-      out.append('\n');
+      parameters(machine, out);
     }
     return out.toString();
+  }
+
+  /// Parameters in as many lines as they need.
+  private static void parameters(Machine machine, StringBuilder out) {
+    int room = 0;
+    for (var parameter : machine.parameters().entrySet()) {
+      String text = " " + parameter.getKey() + "=" + parameter.getValue();
+      if (text.length() > room) {
+        out.append(out.isEmpty() || out.charAt(out.length() - 1) == '\n' ? "" : "\n");
+        out.append(INDENT);
+        room = WIDTH - INDENT.length();
+      }
+      out.append(text);
+      room -= text.length();
+    }
+    out.append('\n');
   }
 
   private static String describe(Machine machine) {

@@ -74,6 +74,8 @@ final class Run {
           new Verb.Operands("FILE.s...|FILE.elf|FILE.onnx|NAME", 1, Integer.MAX_VALUE, true),
           Flags.with(
               IsaOptions.FLAGS,
+              Flags.RESERVED,
+              Flags.AGNOSTIC,
               MEMORY,
               MODE,
               MOUNT,
