@@ -13,4 +13,5 @@ module tessera.emulator {
   exports tessera.emulator.linux;
   exports tessera.emulator.memory;
   exports tessera.emulator.timing;
+  exports tessera.emulator.trace;
 }

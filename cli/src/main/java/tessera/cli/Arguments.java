@@ -84,7 +84,8 @@ final class Arguments {
     // An abbreviated option would change its meaning on the day that another one is added.
     DefaultParser parser = DefaultParser.builder().setAllowPartialMatching(false).get();
     try {
-      return parser.parse(options, words.toArray(new String[0]), stop);
+      String[] all = words.stream().map(word -> withEquals(word, flags)).toArray(String[]::new);
+      return parser.parse(options, all, stop);
     } catch (UnrecognizedOptionException e) {
       throw unknown(e.getOption(), flags, verb);
     } catch (MissingArgumentException e) {
@@ -94,6 +95,16 @@ final class Arguments {
     } catch (ParseException e) {
       throw usage(verb, "bad-option", String.valueOf(e.getMessage()));
     }
+  }
+
+  /// An option whose value may be left out never takes the word behind it.
+  private static String withEquals(String word, List<Flag> flags) {
+    boolean bare =
+        flags.stream()
+            .anyMatch(
+                f ->
+                    f.value() instanceof Flag.Value.OptionalFile && word.equals("--" + f.name()));
+    return bare ? word + "=" : word;
   }
 
   private static Option option(Flag flag) {
@@ -175,7 +186,11 @@ final class Arguments {
                   .help(near == null ? all : "did you mean '" + near + "'? " + all));
         }
       }
-      case Flag.Value.None(), Flag.Value.Text(_), Flag.Value.Texts(_), Flag.Value.FileName(_) -> {}
+      case Flag.Value.None(),
+          Flag.Value.Text(_),
+          Flag.Value.Texts(_),
+          Flag.Value.FileName(_),
+          Flag.Value.OptionalFile(_) -> {}
     }
   }
 

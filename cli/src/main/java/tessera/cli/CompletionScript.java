@@ -58,6 +58,7 @@ final class CompletionScript {
           case Flag.Value.Text(_),
               Flag.Value.Texts(_),
               Flag.Value.FileName(_),
+              Flag.Value.OptionalFile(_),
               Flag.Value.Count(_, _, _),
               Flag.Value.Seconds(_) ->
               "return"; // nothing of ours: bash then offers files
@@ -115,6 +116,7 @@ final class CompletionScript {
           case Flag.Value.None() -> "";
           case Flag.Value.Choice(List<String> words) -> ":value:(" + String.join(" ", words) + ")";
           case Flag.Value.FileName(_) -> ":file:_files";
+          case Flag.Value.OptionalFile(_) -> "::file:_files";
           case Flag.Value.Text(_), Flag.Value.Texts(_) -> ":value:_files";
           case Flag.Value.Count(_, _, _), Flag.Value.Seconds(_) -> ":number:";
         };
@@ -160,6 +162,7 @@ final class CompletionScript {
         switch (flag.value()) {
           case Flag.Value.None() -> "";
           case Flag.Value.Choice(List<String> words) -> " -x -a '" + String.join(" ", words) + "'";
+          case Flag.Value.OptionalFile(_) -> " -F";
           case Flag.Value.FileName(_), Flag.Value.Text(_), Flag.Value.Texts(_) -> " -r -F";
           case Flag.Value.Count(_, _, _), Flag.Value.Seconds(_) -> " -x";
         };

@@ -25,6 +25,9 @@ public record Flag(@Nullable String letter, String name, Value value, String hel
     /// A file's name.
     record FileName(String label) implements Value {}
 
+    /// Nothing, or `=` and a file's name.
+    record OptionalFile(String label) implements Value {}
+
     /// A whole number, written `1000`, `1_000`, `0x10`, `1e6` or with `k M G` or `KiB MiB GiB`.
     record Count(String label, long least, long most) implements Value {}
 
@@ -44,6 +47,9 @@ public record Flag(@Nullable String letter, String name, Value value, String hel
   public String shown() {
     String start = letter == null ? "    " : "-" + letter + ", ";
     String label = label();
+    if (value instanceof Value.OptionalFile) {
+      return start + "--" + name + "[=" + label + "]";
+    }
     return start + "--" + name + (label.isEmpty() ? "" : " " + label);
   }
 
@@ -54,6 +60,7 @@ public record Flag(@Nullable String letter, String name, Value value, String hel
       case Value.Text(String label) -> label;
       case Value.Texts(String label) -> label;
       case Value.FileName(String label) -> label;
+      case Value.OptionalFile(String label) -> label;
       case Value.Count(String label, _, _) -> label;
       case Value.Seconds(String label) -> label;
       case Value.Choice(List<String> words) -> String.join("|", words);

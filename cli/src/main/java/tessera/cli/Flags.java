@@ -56,6 +56,10 @@ final class Flags {
     return new Flag(null, name, new Flag.Value.FileName(label), help);
   }
 
+  static Flag optionalFile(String name, String label, String help) {
+    return new Flag(null, name, new Flag.Value.OptionalFile(label), help);
+  }
+
   static Flag count(String name, String label, long least, String help) {
     return new Flag(null, name, new Flag.Value.Count(label, least, Long.MAX_VALUE), help);
   }

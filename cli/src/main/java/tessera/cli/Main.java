@@ -20,6 +20,7 @@ public final class Main {
           As.VERB,
           Dis.VERB,
           Run.VERB,
+          Trace.VERB,
           Info.VERB,
           Compile.VERB,
           Machines.VERB,

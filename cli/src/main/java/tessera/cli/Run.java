@@ -56,6 +56,9 @@ final class Run {
       Flags.choice(
           "timing", "how time is told (default scoreboard)", "none", "static", "scoreboard");
   static final Flag COUNTERS = Flag.of(null, "counters", "print every counter at the end");
+  static final Flag LOG_COMMITS =
+      Flags.optionalFile(
+          "log-commits", "FILE", "write a line for each instruction, as Spike does (default: stderr)");
   static final Flag STATS = Flags.file("stats", "FILE", "write the report as JSON to FILE");
   static final Flag EXIT_CODE =
       Flags.choice("exit-code", "'tool': any exit of the guest is status 0", "guest", "tool");
@@ -88,6 +91,7 @@ final class Run {
               TIMING,
               COUNTERS,
               STATS,
+              LOG_COMMITS,
               SIGNATURE,
               GRANULARITY,
               EXIT_CODE,
@@ -143,7 +147,8 @@ final class Run {
     Mode mode = Mode.of(invocation, ready);
     Surroundings surroundings = mode.surroundings(invocation, terminal, ready.name());
     boolean vectors = VectorModule.load(Emulator.class.getModule());
-    try (GuestConsole console = GuestConsole.of(terminal, invocation.json())) {
+    try (GuestConsole console = GuestConsole.of(terminal, invocation.json());
+        LogFile log = LogFile.of(invocation, terminal)) {
       Emulator emulator =
           Emulator.of(isa)
               .on(platform)
@@ -156,9 +161,9 @@ final class Run {
       }
       Guest guest = loaded(emulator, ready.elf(), ready.name());
       Meter meter = Meter.of(guest.hart(), timing(invocation));
-      guest.hart().observer(meter);
+      guest.hart().observer(log.before(meter, guest.hart()));
       for (Hart other : guest.harts().subList(1, guest.harts().size())) {
-        other.observer(Meter.of(other, timing(invocation)));
+        other.observer(log.before(Meter.of(other, timing(invocation)), other));
       }
       if (model != null) {
         model.fill(guest);
@@ -170,6 +175,7 @@ final class Run {
           GuestRun.of(guest, console, budget(invocation), timeout(invocation))
               .run(terminal, invocation);
       console.flush();
+      log.flush();
       Ending ending = Ending.of(outcome, guest, isa, ready.elf());
       byte[] bytes = ElfWriter.write(ready.elf());
       Report report = Reports.of(request, isa, ready.name(), bytes, meter, ending);
