@@ -102,8 +102,7 @@ final class Arguments {
     boolean bare =
         flags.stream()
             .anyMatch(
-                f ->
-                    f.value() instanceof Flag.Value.OptionalFile && word.equals("--" + f.name()));
+                f -> f.value() instanceof Flag.Value.OptionalFile && word.equals("--" + f.name()));
     return bare ? word + "=" : word;
   }
 

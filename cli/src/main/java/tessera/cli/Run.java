@@ -58,7 +58,9 @@ final class Run {
   static final Flag COUNTERS = Flag.of(null, "counters", "print every counter at the end");
   static final Flag LOG_COMMITS =
       Flags.optionalFile(
-          "log-commits", "FILE", "write a line for each instruction, as Spike does (default: stderr)");
+          "log-commits",
+          "FILE",
+          "write a line for each instruction, as Spike does (default: stderr)");
   static final Flag STATS = Flags.file("stats", "FILE", "write the report as JSON to FILE");
   static final Flag EXIT_CODE =
       Flags.choice("exit-code", "'tool': any exit of the guest is status 0", "guest", "tool");

@@ -67,8 +67,7 @@ final class Trace {
       b.requireCommits();
       terminal
           .out()
-          .print(
-              invocation.json() ? json(comparison) : text(comparison, left, right, symbols));
+          .print(invocation.json() ? json(comparison) : text(comparison, left, right, symbols));
       return comparison.agrees() ? ExitCode.OK.code() : ExitCode.DIFFERENT.code();
     } catch (UncheckedIOException e) {
       throw Failure.of(
@@ -89,15 +88,17 @@ final class Trace {
             Files.newBufferedReader(terminal.path(name), StandardCharsets.ISO_8859_1),
             new long[1]);
       } catch (IOException e) {
-        throw Failure.of(
-            ExitCode.NO_SUCH_FILE, "unreadable", "'" + name + "': " + e.getMessage());
+        throw Failure.of(ExitCode.NO_SUCH_FILE, "unreadable", "'" + name + "': " + e.getMessage());
       }
     }
 
     Iterator<Commit> commits() {
       long[] number = new long[1];
       Stream<@Nullable Commit> all = reader.lines().map(line -> Commit.parse(++number[0], line));
-      return all.filter(Objects::nonNull).map(Objects::requireNonNull).peek(_ -> found[0]++).iterator();
+      return all.filter(Objects::nonNull)
+          .map(Objects::requireNonNull)
+          .peek(_ -> found[0]++)
+          .iterator();
     }
 
     void requireCommits() {
@@ -145,7 +146,10 @@ final class Trace {
     skipped(out, left, c.skippedLeft());
     skipped(out, right, c.skippedRight());
     if (c.agrees()) {
-      return out.append("same: ").append(Sizes.count(c.matched(), "commit")).append('\n').toString();
+      return out.append("same: ")
+          .append(Sizes.count(c.matched(), "commit"))
+          .append('\n')
+          .toString();
     }
     out.append("differ after ").append(Sizes.count(c.matched(), "common commit"));
     out.append(": ").append(Renderer.printable(c.difference())).append('\n');

@@ -54,7 +54,8 @@ class HostFilesTest {
   }
 
   private Terminal terminal() {
-    PrintStream none = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    PrintStream none =
+        new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     return new Terminal(
         new ByteArrayInputStream(new byte[0]), none, none, Map.of(), folder, false, "");
   }
@@ -91,10 +92,28 @@ class HostFilesTest {
   void whatIsOutsideIsNot() {
     for (String path :
         List.of(
-            "/in/bad", "/in/absolute", "/in/up/secret", "/in/up/in/file/../../secret", "/in/loop",
-            "/in/nowhere", "/data/out/link", "/data/out/made", "/secret", "/etc/passwd", "/in/../secret",
-            "/proc/self/mem", "/in/up/up/etc/passwd", "/in/deep/../../secret", "/IN/file", "/in/file/x",
-            "/in/\0file", "/inside", "/data/secret", "/in", "/dev/mem", "/in/up")) {
+            "/in/bad",
+            "/in/absolute",
+            "/in/up/secret",
+            "/in/up/in/file/../../secret",
+            "/in/loop",
+            "/in/nowhere",
+            "/data/out/link",
+            "/data/out/made",
+            "/secret",
+            "/etc/passwd",
+            "/in/../secret",
+            "/proc/self/mem",
+            "/in/up/up/etc/passwd",
+            "/in/deep/../../secret",
+            "/IN/file",
+            "/in/file/x",
+            "/in/\0file",
+            "/inside",
+            "/data/secret",
+            "/in",
+            "/dev/mem",
+            "/in/up")) {
       Errno why = refused(path, READ);
       assertTrue(
           List.of(Errno.ENOENT, Errno.EACCES, Errno.EIO, Errno.ELOOP, Errno.ENOTDIR, Errno.EISDIR)
@@ -109,8 +128,15 @@ class HostFilesTest {
     assertEquals(Errno.EROFS, refused("/in/new", CREATE));
     assertEquals(Errno.EROFS, refused("/in/file", CREATE));
     for (String path :
-        List.of("/data/out/link", "/data/out/made", "/data/out/hard", "/data/out/../../in/file2",
-            "/in/up/made", "/in/nowhere", "/made", "/data/new")) {
+        List.of(
+            "/data/out/link",
+            "/data/out/made",
+            "/data/out/hard",
+            "/data/out/../../in/file2",
+            "/in/up/made",
+            "/in/nowhere",
+            "/made",
+            "/data/new")) {
       refused(path, CREATE);
     }
     for (Runnable change :

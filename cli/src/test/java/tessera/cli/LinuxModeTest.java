@@ -51,7 +51,8 @@ class LinuxModeTest {
   @Test
   void argumentsAndEnvironmentLieOnTheStack() throws IOException {
     String text =
-        "_start: addi s0, sp, 8\n call print\n call print\n ld a0, 0(sp)\n li a7, 93\n ecall\n" + PRINT;
+        "_start: addi s0, sp, 8\n call print\n call print\n ld a0, 0(sp)\n li a7, 93\n ecall\n"
+            + PRINT;
     Ran ran = run(text, "-q", "--env", "A=b c", "--env", "D=", "--", "one", "", "-v");
     assertEquals("p.s\none\n\n-v\nA=b c\nD=\n", ran.out(), ran::err);
     assertEquals(4, ran.status());

@@ -81,7 +81,9 @@ class TraceTest {
                     li a7, 93
                     ecall
             """);
-    assertTrue(lines.get(4).endsWith("f12 0xffffffff3eaaaaab c1_fflags 0x0000000000000001"), lines::toString);
+    assertTrue(
+        lines.get(4).endsWith("f12 0xffffffff3eaaaaab c1_fflags 0x0000000000000001"),
+        lines::toString);
   }
 
   @Test
@@ -106,7 +108,9 @@ class TraceTest {
   @Test
   void theSameLogsAreTheSameWhateverStandsBetween() throws IOException {
     List<String> log = log(PROGRAM);
-    List<String> noisy = new java.util.ArrayList<>(List.of("warning: something", "core   0: 3 0x1000 (0x00000297) x5 0x1000"));
+    List<String> noisy =
+        new java.util.ArrayList<>(
+            List.of("warning: something", "core   0: 3 0x1000 (0x00000297) x5 0x1000"));
     noisy.addAll(log);
     noisy.add(4, ">>>>  symbol");
     Ran ran = diff(log, noisy);
@@ -124,7 +128,9 @@ class TraceTest {
     assertEquals(ExitCode.DIFFERENT.code(), ran.status());
     Golden.check("trace-diff", ran.transcript());
     Ran ignored = diff(log, other, "--ignore", "f10");
-    assertTrue(ignored.out().startsWith("differ after 10 common commits: store to 0x0000000080000000: "), ignored::out);
+    assertTrue(
+        ignored.out().startsWith("differ after 10 common commits: store to 0x0000000080000000: "),
+        ignored::out);
     assertEquals(0, diff(log, other, "--ignore", "f", "--ignore", "mem").status());
   }
 
@@ -133,7 +139,9 @@ class TraceTest {
     List<String> log = log(PROGRAM);
     Ran shorter = diff(log, log.subList(0, 9));
     assertEquals(ExitCode.DIFFERENT.code(), shorter.status());
-    assertTrue(shorter.out().startsWith("differ after 9 common commits: the second log ends here"), shorter::out);
+    assertTrue(
+        shorter.out().startsWith("differ after 9 common commits: the second log ends here"),
+        shorter::out);
     Ran none = diff(log, List.of("core   0: 3 0x0000000000001000 (0x00000297)"));
     assertEquals(ExitCode.DIFFERENT.code(), none.status());
     assertTrue(none.out().contains("nothing matched"), none::out);

@@ -44,8 +44,7 @@ class LinuxCTest {
         source.toString().endsWith(".cpp") ? "riscv64-linux-gnu-g++" : "riscv64-linux-gnu-gcc";
     Path program = LinuxPrograms.compile(source, folder, compiler, "-O2");
     LinuxPrograms.Ran theirs = LinuxPrograms.qemu(program, folder, "rv64");
-    assertEquals(
-        theirs, LinuxPrograms.ours(program, isa, FileSystem.none(), new ArrayList<>()));
+    assertEquals(theirs, LinuxPrograms.ours(program, isa, FileSystem.none(), new ArrayList<>()));
   }
 
   @Test
@@ -68,7 +67,6 @@ class LinuxCTest {
     Path program =
         LinuxPrograms.compile(source, folder, "riscv64-linux-gnu-gcc", "-O1", "-static-pie");
     LinuxPrograms.Ran theirs = LinuxPrograms.qemu(program, folder, "rv64");
-    assertEquals(
-        theirs, LinuxPrograms.ours(program, isa, FileSystem.none(), new ArrayList<>()));
+    assertEquals(theirs, LinuxPrograms.ours(program, isa, FileSystem.none(), new ArrayList<>()));
   }
 }

@@ -45,7 +45,10 @@ final class LinuxPrograms {
   /// {@return the sources whose names end so}
   static List<Path> sources(String... endings) throws IOException {
     try (Stream<Path> files = Files.list(SOURCES)) {
-      return files.filter(f -> Stream.of(endings).anyMatch(f.toString()::endsWith)).sorted().toList();
+      return files
+          .filter(f -> Stream.of(endings).anyMatch(f.toString()::endsWith))
+          .sorted()
+          .toList();
     }
   }
 
@@ -81,15 +84,15 @@ final class LinuxPrograms {
     Path input = folder.resolve("input.txt");
     Files.writeString(input, INPUT);
     List<String> command =
-        new ArrayList<>(
-            List.of("qemu-riscv64", "-cpu", cpu, "-E", SETTING, program.toString()));
+        new ArrayList<>(List.of("qemu-riscv64", "-cpu", cpu, "-E", SETTING, program.toString()));
     command.addAll(ARGUMENTS);
     Process process =
         new ProcessBuilder(command)
             .redirectInput(input.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    String output =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     return new Ran(output, process.exitValue());
   }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param number of the line, from 1
 /// @param text the line
-/// @param effects what it changed, each with its name: `x5`, `c768_mstatus`, `mem 0x…`; sorted, since
-///   programs that write logs order them differently
+/// @param effects what it changed, each with its name: `x5`, `c768_mstatus`, `mem 0x…`; sorted,
+///   since programs that write logs order them differently
 public record Commit(
     long number, String text, int core, int privilege, long pc, long word, List<Effect> effects) {
 
@@ -114,7 +114,11 @@ public record Commit(
   }
 
   private @Nullable String value(String name) {
-    return effects.stream().filter(e -> e.name.equals(name)).map(Effect::value).findFirst().orElse(null);
+    return effects.stream()
+        .filter(e -> e.name.equals(name))
+        .map(Effect::value)
+        .findFirst()
+        .orElse(null);
   }
 
   private static String shown(long value) {
