@@ -74,7 +74,12 @@ final class Targets {
       case Stmt.Evaluate(var expr) -> note(expr);
       case Stmt.Jump(var target, _) -> note(target);
       case Stmt.CallShape call -> walk(call.body());
-      case Stmt.RaiseFlag _, Stmt.Raise _, Stmt.Require _, Stmt.Stop _, Stmt.Fence _ -> {}
+      case Stmt.RaiseFlag _,
+          Stmt.Raise _,
+          Stmt.Require _,
+          Stmt.Await _,
+          Stmt.Stop _,
+          Stmt.Fence _ -> {}
     }
   }
 
