@@ -264,8 +264,7 @@ public record Emulator(
         || !isUsed(fieldName)) {
       return;
     }
-    long mask = (1L << field.width()) - 1 << field.lo();
-    hart.writeCsr(csr, hart.readCsr(csr) & ~mask | value << field.lo() & mask);
+    hart.writeCsr(csr, field.insert(hart.readCsr(csr), value));
   }
 
   /// The fields of units that this ISA does not have read 0.

@@ -143,7 +143,11 @@ final class LinuxPrograms {
       case Exit.Signalled(int signal, _) -> 128 + signal;
       case Exit.Trapped(var trap) when trap.trap().equals("access_fault") -> 139;
       case Exit.Trapped(var trap) when trap.trap().equals("illegal") -> 132;
-      case Exit.Trapped _, Exit.BudgetSpent _, Exit.Endless _, Exit.MemoryExhausted _ ->
+      case Exit.Trapped _,
+          Exit.BudgetSpent _,
+          Exit.Endless _,
+          Exit.Waiting _,
+          Exit.MemoryExhausted _ ->
           throw new AssertionError(exit + " at 0x" + Long.toHexString(guest.hart().pc()));
     };
   }
