@@ -8,17 +8,19 @@ import org.jspecify.annotations.Nullable;
 import tessera.emulator.Hart;
 import tessera.emulator.Observer;
 import tessera.emulator.trace.CommitLog;
+import tessera.emulator.trace.LogText;
 
 /// Where `--log-commits` writes, if it was given. The file grows while the program runs: it may be
 /// larger than memory.
 final class LogFile implements AutoCloseable {
   private final @Nullable OutputStream out;
   private final String name;
-  private @Nullable CommitLog log;
+  private final LogText text;
 
   private LogFile(@Nullable OutputStream out, String name) {
     this.out = out;
     this.name = name;
+    this.text = LogText.to(this::write);
   }
 
   /// {@return the file that the option names, standard error for none, nothing without the option}
@@ -45,11 +47,7 @@ final class LogFile implements AutoCloseable {
 
   /// {@return who is told what a hart does: the log, which tells `next`}
   Observer before(Observer next, Hart hart) {
-    if (out == null) {
-      return next;
-    }
-    log = CommitLog.of(hart, this::write, next);
-    return log;
+    return out == null ? next : CommitLog.of(hart, text, next);
   }
 
   private void write(byte[] bytes, int length) {
@@ -64,9 +62,7 @@ final class LogFile implements AutoCloseable {
 
   /// Writes what waits.
   void flush() {
-    if (log != null) {
-      log.flush();
-    }
+    text.flush();
   }
 
   @Override

@@ -30,21 +30,11 @@ import tessera.isaspec.semantics.Evaluator;
 /// and hands everything on.
 public final class CommitLog implements Observer {
 
-  /// Takes the text.
-  @FunctionalInterface
-  public interface Sink {
-    /// Takes bytes, which are used again after the call.
-    void write(byte[] bytes, int length);
-  }
-
-  private static final int FULL = 1 << 16;
-  private static final int LONGEST = 1 << 14;
-  private static final byte[] DIGITS = "0123456789abcdef".getBytes();
   private static final int VTYPE_SEW = 3;
 
   private final Isa isa;
   private final Evaluator evaluator;
-  private final Sink sink;
+  private final LogText out;
   private final @Nullable Observer next;
   private final @Nullable RegisterFile privilege;
   private final @Nullable Csr vtype;
@@ -52,17 +42,15 @@ public final class CommitLog implements Observer {
   private final Map<Csr, List<Csr>> fieldViews = new HashMap<>();
   private final Map<RegisterFile, byte[]> before = new HashMap<>();
   private Targets[] known = new Targets[256];
-  private byte[] out = new byte[FULL + LONGEST];
-  private int used;
   private long[] csrs = new long[0];
   private long epoch = -1;
   private long level;
   private long expected;
 
-  private CommitLog(Isa isa, Sink sink, @Nullable Observer next) {
+  private CommitLog(Isa isa, LogText out, @Nullable Observer next) {
     this.isa = isa;
     this.evaluator = isa.evaluator();
-    this.sink = sink;
+    this.out = out;
     this.next = next;
     this.privilege = isa.registerFile("priv");
     this.vtype = isa.csr("vtype");
@@ -77,22 +65,15 @@ public final class CommitLog implements Observer {
 
   /// {@return a log of what a hart does from now on}
   ///
+  /// @param out where its lines go, among those of other harts
   /// @param next who is told as well; null: nobody
-  public static CommitLog of(Hart hart, Sink sink, @Nullable Observer next) {
-    CommitLog log = new CommitLog(hart.isa(), sink, next);
+  public static CommitLog of(Hart hart, LogText out, @Nullable Observer next) {
+    CommitLog log = new CommitLog(hart.isa(), out, next);
     log.csrs = hart.csrs().clone();
     log.epoch = hart.epoch();
     log.level = log.privilege(hart);
     log.expected = hart.pc();
     return log;
-  }
-
-  /// Hands on what was not yet handed on.
-  public void flush() {
-    if (used > 0) {
-      sink.write(out, used);
-      used = 0;
-    }
   }
 
   @Override
@@ -110,10 +91,7 @@ public final class CommitLog implements Observer {
     registers(hart, targets);
     csrs(hart, targets);
     accesses(hart, step, targets);
-    out[used++] = '\n';
-    if (used >= FULL) {
-      flush();
-    }
+    out.end();
     level = now;
     expected = step.next();
     if (next != null) {
@@ -162,19 +140,19 @@ public final class CommitLog implements Observer {
   // ------------------------------------------------------------------ the parts of a line
 
   private void begin(Hart hart, long privileged, long pc, InstructionInfo info) {
-    text("core");
+    out.text("core");
     String number = String.valueOf(hart.id());
     for (int i = number.length(); i < 4; i++) {
-      out[used++] = ' ';
+      out.character(' ');
     }
-    text(number);
-    text(": ");
-    out[used++] = (byte) ('0' + privileged);
-    out[used++] = ' ';
-    hex(pc, 16);
-    text(" (");
-    hex(info.decoded().word(), 2 * info.decoded().bytes());
-    out[used++] = ')';
+    out.text(number);
+    out.text(": ");
+    out.character((char) ('0' + privileged));
+    out.character(' ');
+    out.hex(pc, 16);
+    out.text(" (");
+    out.hex(info.decoded().word(), 2 * info.decoded().bytes());
+    out.character(')');
   }
 
   private void registers(Hart hart, Targets targets) {
@@ -213,25 +191,23 @@ public final class CommitLog implements Observer {
   }
 
   private void register(Hart hart, RegisterFile file, int index) {
-    out[used++] = ' ';
-    text(file.name());
+    out.character(' ');
+    out.text(file.name());
     String number = String.valueOf(index);
-    text(number);
+    out.text(number);
     if (number.length() < 2) {
-      out[used++] = ' ';
+      out.character(' ');
     }
-    out[used++] = ' ';
+    out.character(' ');
     if (file.width() <= 64) {
-      hex(hart.readRegister(file, index), file.width() + 3 >>> 2);
+      out.hex(hart.readRegister(file, index), file.width() + 3 >>> 2);
       return;
     }
     byte[] bytes = hart.bytes(file);
     int length = file.width() >>> 3;
-    room(2 * length);
-    text("0x");
+    out.text("0x");
     for (int i = (index + 1) * length - 1; i >= index * length; i--) {
-      out[used++] = DIGITS[bytes[i] >>> 4 & 15];
-      out[used++] = DIGITS[bytes[i] & 15];
+      out.octet(bytes[i]);
     }
   }
 
@@ -241,12 +217,12 @@ public final class CommitLog implements Observer {
     }
     long bits = hart.readCsr(vtype);
     int group = (int) (bits & 7);
-    text(" e");
-    text(String.valueOf(8 << (bits >>> VTYPE_SEW & 7)));
-    text(group < 4 ? " m" : " mf");
-    text(String.valueOf(group < 4 ? 1 << group : 1 << 8 - group));
-    text(" l");
-    text(String.valueOf(hart.readCsr(vl)));
+    out.text(" e");
+    out.text(String.valueOf(8 << (bits >>> VTYPE_SEW & 7)));
+    out.text(group < 4 ? " m" : " mf");
+    out.text(String.valueOf(group < 4 ? 1 << group : 1 << 8 - group));
+    out.text(" l");
+    out.text(String.valueOf(hart.readCsr(vl)));
   }
 
   private void csrs(Hart hart, Targets targets) {
@@ -288,12 +264,12 @@ public final class CommitLog implements Observer {
   }
 
   private void csr(Hart hart, Csr csr) {
-    text(" c");
-    text(String.valueOf(csr.number()));
-    out[used++] = '_';
-    text(csr.name());
-    out[used++] = ' ';
-    hex(evaluator.readCsr(csr, hart), 16);
+    out.text(" c");
+    out.text(String.valueOf(csr.number()));
+    out.character('_');
+    out.text(csr.name());
+    out.character(' ');
+    out.hex(evaluator.readCsr(csr, hart), 16);
   }
 
   private void accesses(Hart hart, Step step, Targets targets) {
@@ -319,11 +295,10 @@ public final class CommitLog implements Observer {
     long size = step.bytes(run);
     long bytes = each > 0 && size % each == 0 ? each : size;
     for (long done = 0; done < size; done += bytes) {
-      room((int) Math.min(2 * bytes, LONGEST));
-      text(" mem ");
-      hex(step.address(run) + done, 16);
+      out.text(" mem ");
+      out.hex(step.address(run) + done, 16);
       if (hart != null) {
-        out[used++] = ' ';
+        out.character(' ');
         stored(hart, step.address(run) + done, (int) bytes);
       }
     }
@@ -334,34 +309,9 @@ public final class CommitLog implements Observer {
     if (!hart.memory().faults(address, bytes, AccessKind.LOAD)) {
       hart.memory().read(address, data, 0, bytes);
     }
-    room(2 * bytes);
-    text("0x");
+    out.text("0x");
     for (int i = bytes - 1; i >= 0; i--) {
-      out[used++] = DIGITS[data[i] >>> 4 & 15];
-      out[used++] = DIGITS[data[i] & 15];
-    }
-  }
-
-  // ------------------------------------------------------------------ bytes
-
-  /// Makes room for so many bytes and some more.
-  private void room(int bytes) {
-    if (used + bytes + LONGEST / 2 > out.length) {
-      out = Arrays.copyOf(out, 2 * out.length + bytes);
-    }
-  }
-
-  private void text(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      out[used++] = (byte) text.charAt(i);
-    }
-  }
-
-  private void hex(long value, int digits) {
-    out[used++] = '0';
-    out[used++] = 'x';
-    for (int i = digits - 1; i >= 0; i--) {
-      out[used++] = DIGITS[(int) (value >>> 4 * i) & 15];
+      out.octet(data[i]);
     }
   }
 }
