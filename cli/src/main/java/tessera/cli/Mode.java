@@ -3,7 +3,7 @@ package tessera.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import tessera.emulator.Emulator;
 import tessera.emulator.ProgramKind;
 import tessera.emulator.linux.Surroundings;
 
@@ -27,24 +27,26 @@ record Mode(boolean linux, String reason) {
   }
 
   private static void refuse(Invocation invocation, Mode mode) {
-    boolean options =
-        invocation.has(Run.MOUNT) || invocation.has(Run.ENV) || invocation.has(Run.HOST_CLOCK);
+    boolean options = invocation.has(Run.ENV) || invocation.has(Run.HOST_CLOCK);
     if (options || !invocation.guestArguments().isEmpty()) {
       throw Failure.of(
           ExitCode.USAGE,
           "guest-arguments",
-          "a program on bare metal takes no arguments, environment, files or host clock ("
+          "a program on bare metal takes no arguments, environment or host clock ("
               + mode.reason
               + ")",
           "leave them out, or say --mode linux");
     }
   }
 
-  /// {@return what a Linux program finds; null on bare metal}
-  @Nullable Surroundings surroundings(Invocation invocation, Terminal terminal, String name) {
-    if (!linux) {
-      return null;
-    }
+  /// {@return the machine with what a program finds on it}
+  Emulator on(Emulator machine, Invocation invocation, Terminal terminal, String name) {
+    return linux
+        ? machine.with(surroundings(invocation, terminal, name))
+        : machine.with(HostFiles.of(invocation.texts(Run.MOUNT), terminal));
+  }
+
+  private static Surroundings surroundings(Invocation invocation, Terminal terminal, String name) {
     List<String> arguments = new ArrayList<>(List.of(name));
     arguments.addAll(invocation.guestArguments());
     List<String> environment = invocation.texts(Run.ENV);

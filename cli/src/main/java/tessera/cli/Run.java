@@ -15,7 +15,6 @@ import tessera.emulator.Guest;
 import tessera.emulator.Hart;
 import tessera.emulator.Platform;
 import tessera.emulator.kernel.Matmul;
-import tessera.emulator.linux.Surroundings;
 import tessera.emulator.timing.Meter;
 import tessera.emulator.timing.Report;
 import tessera.emulator.timing.ReportText;
@@ -35,7 +34,7 @@ final class Run {
       Flags.choice(
           "mode", "what the program runs on; auto looks at the file", "auto", "bare", "linux");
   static final Flag MOUNT =
-      Flags.texts("mount", "HOST:/GUEST[:rw]", "a folder that a Linux program may read, or write");
+      Flags.texts("mount", "HOST:/GUEST[:rw]", "a folder that the program may read, or write");
   static final Flag ENV = Flags.texts("env", "NAME=VALUE", "a Linux program's environment");
   static final Flag HOST_CLOCK =
       Flag.of(null, "host-clock", "a Linux program's time is this machine's, not from cycles");
@@ -147,7 +146,6 @@ final class Run {
     ModelRun model =
         compiled == null ? null : ModelRun.of(compiled, given, invocation.count(SEED, 0));
     Mode mode = Mode.of(invocation, ready);
-    Surroundings surroundings = mode.surroundings(invocation, terminal, ready.name());
     boolean vectors = VectorModule.load(Emulator.class.getModule());
     try (GuestConsole console = GuestConsole.of(terminal, invocation.json());
         LogFile log = LogFile.of(invocation, terminal)) {
@@ -158,9 +156,7 @@ final class Run {
               .with(
                   Matmul.kernels(
                       warning -> IsaOptions.warn(List.of(warning), invocation, terminal)));
-      if (surroundings != null) {
-        emulator = emulator.with(surroundings);
-      }
+      emulator = mode.on(emulator, invocation, terminal, ready.name());
       Guest guest = loaded(emulator, ready.elf(), ready.name());
       Meter meter = Meter.of(guest.hart(), timing(invocation));
       guest.hart().observer(log.before(meter, guest.hart()));

@@ -175,7 +175,7 @@ class LinuxModeTest {
         List.of(
             new String[] {"run", "p.s", "--", "x"},
             new String[] {"run", "--env", "A=B", "p.s"},
-            new String[] {"run", "--mode", "bare", "--mount", ".:/x", "p.s"})) {
+            new String[] {"run", "--mode", "bare", "--host-clock", "p.s"})) {
       Ran ran = Ran.in(folder, Map.of(), words);
       assertEquals(ExitCode.USAGE.code(), ran.status());
       assertTrue(ran.err().contains("--mode linux"), ran::err);

@@ -11,6 +11,7 @@ import tessera.emulator.device.Uart;
 import tessera.emulator.interpreter.Interpreter;
 import tessera.emulator.kernel.Kernels;
 import tessera.emulator.kernel.Matmul;
+import tessera.emulator.linux.FileSystem;
 import tessera.emulator.linux.Surroundings;
 import tessera.emulator.linux.SystemCalls;
 import tessera.emulator.linux.UserMode;
@@ -41,14 +42,17 @@ import tessera.isaspec.semantics.AccessKind;
 /// @param console what the guest reads and prints
 /// @param engine what runs it; null: the interpreter
 /// @param kernels what may stand in for called shapes, where the interpreter runs
-/// @param linux what a Linux program finds; null: programs run on bare metal
+/// @param surroundings what a program finds: arguments, files
+/// @param linux whether programs are Linux programs; else they run on bare metal, and reach files by
+///   semihosting and system calls
 public record Emulator(
     Isa isa,
     Platform platform,
     Console console,
     @Nullable Engine engine,
     Kernels kernels,
-    @Nullable Surroundings linux) {
+    Surroundings surroundings,
+    boolean linux) {
 
   // A naturally aligned range that may be read, written and executed
   private static final long OPEN = 0x1f;
@@ -68,37 +72,43 @@ public record Emulator(
   /// {@return a machine with the standard platform, no console, and the interpreter with all
   /// kernels}
   public static Emulator of(Isa isa) {
-    return new Emulator(isa, Platform.standard(), Console.silent(), null, Matmul.kernels(), null);
+    return new Emulator(isa, Platform.standard(), Console.silent(), null, Matmul.kernels(), Surroundings.of(List.of()), false);
   }
 
   /// {@return the same on another platform}
   public Emulator on(Platform other) {
-    return new Emulator(isa, other, console, engine, kernels, linux);
+    return new Emulator(isa, other, console, engine, kernels, surroundings, linux);
   }
 
   /// {@return the same with another console}
   public Emulator with(Console other) {
-    return new Emulator(isa, platform, other, engine, kernels, linux);
+    return new Emulator(isa, platform, other, engine, kernels, surroundings, linux);
   }
 
   /// {@return the same with another engine}
   public Emulator with(Engine other) {
-    return new Emulator(isa, platform, console, other, kernels, linux);
+    return new Emulator(isa, platform, console, other, kernels, surroundings, linux);
   }
 
   /// {@return the same with kernels}
   public Emulator with(Kernels other) {
-    return new Emulator(isa, platform, console, engine, other, linux);
+    return new Emulator(isa, platform, console, engine, other, surroundings, linux);
   }
 
   /// {@return the same for Linux programs that find this}
-  public Emulator with(Surroundings surroundings) {
-    return new Emulator(isa, platform, console, engine, kernels, surroundings);
+  public Emulator with(Surroundings other) {
+    return new Emulator(isa, platform, console, engine, kernels, other, true);
+  }
+
+  /// {@return the same for programs on bare metal that find these files}
+  public Emulator with(FileSystem files) {
+    Surroundings other = surroundings.withFiles(files);
+    return new Emulator(isa, platform, console, engine, kernels, other, false);
   }
 
   /// {@return the program in the machine after reset, or why it can not be}
   public Loaded load(Elf elf) {
-    return linux == null ? loadBare(elf) : loadLinux(elf, linux);
+    return linux ? loadLinux(elf) : loadBare(elf);
   }
 
   private Loaded loadBare(Elf elf) {
@@ -147,7 +157,7 @@ public record Emulator(
 
   // ------------------------------------------------------------------ Linux user mode
 
-  private Loaded loadLinux(Elf elf, Surroundings surroundings) {
+  private Loaded loadLinux(Elf elf) {
     List<Region> devices = new ArrayList<>();
     addScratchpad(devices, 0);
     try {
@@ -156,14 +166,13 @@ public record Emulator(
         return new Loaded.Refused(loaded.problems());
       }
       Hart hart = Hart.of(isa, loaded.memory(), 0);
-      return new Loaded.Ready(linuxGuest(elf, loaded, hart, surroundings));
+      return new Loaded.Ready(linuxGuest(elf, loaded, hart));
     } catch (HostMemoryExhausted exhausted) {
       return new Loaded.Refused(List.of(tooLarge(exhausted)));
     }
   }
 
-  private Guest linuxGuest(
-      Elf elf, LinuxLoader.Loaded loaded, Hart hart, Surroundings surroundings) {
+  private Guest linuxGuest(Elf elf, LinuxLoader.Loaded loaded, Hart hart) {
     reset(hart, loaded.entry(), loaded.sp());
     set(hart, "mcounteren", "CY", 1);
     set(hart, "mcounteren", "TM", 1);
@@ -205,14 +214,15 @@ public record Emulator(
 
   private Guest guest(Elf elf, Loader.Loaded loaded, List<Hart> harts, Clint clint) {
     SymbolTable symbols = SymbolTable.of(elf);
-    SystemCalls calls = SystemCalls.of(console, loaded.heap(), loaded.heapEnd(), hertz());
+    SystemCalls calls = SystemCalls.of(
+            console, surroundings.files(), loaded.heap(), loaded.heapEnd(), hertz());
     for (Hart hart : harts) {
       reset(hart, elf.entry(), loaded.stack() - hart.id() * STACK_OF_A_HART);
       hart.connect("mtime", clint::time);
       hart.connect("timer", () -> clint.timer(hart.id()));
       hart.connect("software", () -> clint.software(hart.id()));
       hart.events(() -> clint.due(hart.id()));
-      hart.handler(Services.of(isa, console, calls));
+      hart.handler(Services.of(hart, console, calls, surroundings, hertz(), loaded));
     }
     long toHost = Loader.hostAddress(elf, symbols, "tohost");
     Hart first = harts.getFirst();

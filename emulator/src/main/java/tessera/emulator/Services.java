@@ -1,9 +1,9 @@
 package tessera.emulator;
 
 import tessera.emulator.device.Semihosting;
+import tessera.emulator.linux.Surroundings;
 import tessera.emulator.linux.SystemCalls;
 import tessera.isaspec.Csr;
-import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
 import tessera.isaspec.semantics.GuestTrap;
 
@@ -26,12 +26,22 @@ final class Services implements TrapHandler {
   }
 
   /// {@return the services, or none where the ISA has no `x` registers or no `mtvec`}
-  static TrapHandler of(Isa isa, Console console, SystemCalls calls) {
-    RegisterFile x = isa.registerFile("x");
-    Csr handler = isa.csr("mtvec");
-    return x == null || handler == null
-        ? TrapHandler.NONE
-        : new Services(x, handler, calls, Semihosting.of(console));
+  static TrapHandler of(
+      Hart hart,
+      Console console,
+      SystemCalls calls,
+      Surroundings surroundings,
+      long hertz,
+      Loader.Loaded loaded) {
+    RegisterFile x = hart.isa().registerFile("x");
+    Csr handler = hart.isa().csr("mtvec");
+    if (x == null || handler == null) {
+      return TrapHandler.NONE;
+    }
+    Semihosting semihosting =
+        Semihosting.of(
+            console, surroundings, hart::cycles, hertz, loaded.heap(), loaded.heapEnd());
+    return new Services(x, handler, calls, semihosting);
   }
 
   @Override

@@ -39,6 +39,11 @@ public enum Errno {
     this.number = number;
   }
 
+  /// {@return its number}
+  public int number() {
+    return number;
+  }
+
   /// {@return what the call gives: the number, negative}
   long result() {
     return -number;

@@ -38,17 +38,18 @@ final class FileCalls implements Calls {
   private final Console console;
   private final FileSystem files;
   private final Randomness random;
-  private final Signals signals;
+  private final Runnable brokenPipe;
   private final String program;
   private final Descriptors open = new Descriptors();
   private String directory = "/";
 
+  /// @param brokenPipe called before a write to a pipe without readers fails
   /// @param program what `/proc/self/exe` is a link to
-  FileCalls(Console console, FileSystem files, Randomness random, Signals signals, String program) {
+  FileCalls(Console console, FileSystem files, Randomness random, Runnable brokenPipe, String program) {
     this.console = console;
     this.files = files;
     this.random = random;
-    this.signals = signals;
+    this.brokenPipe = brokenPipe;
     this.program = program;
   }
 
@@ -408,7 +409,7 @@ final class FileCalls implements Calls {
 
   private int give(Hart hart, Description file, Descriptors.Pipe pipe, byte[] bytes, int length) {
     if (pipe.readers == 0) {
-      signals.send(new Signals.Info(Signal.SIGPIPE.number(), 0, 1));
+      brokenPipe.run();
       throw new Refused(Errno.EPIPE);
     }
     int n = Math.min(length, Descriptors.Pipe.MOST_BYTES - pipe.bytes.size());

@@ -145,6 +145,11 @@ final class Signals {
     }
   }
 
+  /// Sends what a program gets that writes where nobody reads.
+  void brokenPipe() {
+    send(new Info(Signal.SIGPIPE.number(), 0, ProcessCalls.PROCESS));
+  }
+
   Struct stack(Hart hart) {
     return Struct.of(24).int64(0, stack).int32(8, stackState(hart)).int64(16, stackSize);
   }

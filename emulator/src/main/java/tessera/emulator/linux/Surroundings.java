@@ -29,6 +29,11 @@ public record Surroundings(
     Objects.requireNonNull(notes);
   }
 
+  /// {@return the same with other files}
+  public Surroundings withFiles(FileSystem other) {
+    return new Surroundings(arguments, environment, other, seed, clock, notes);
+  }
+
   /// {@return no files, an empty environment, time from cycles, seed 0}
   public static Surroundings of(List<String> arguments) {
     return new Surroundings(arguments, List.of(), FileSystem.none(), 0, null, _ -> {});

@@ -285,7 +285,7 @@ final class Loops {
     lane = lanes ? new Lane(index, s.resume(), packed) : null;
     stoppable = true;
     Stmt body = body(s.body(), index, range.to(), inner);
-    carries.forEach(c -> steps(c, body, s.span()));
+    carries.forEach(c -> steps(c, body));
     Expr active =
         s.every() || !lanes
             ? null
@@ -353,7 +353,7 @@ final class Loops {
     return new Stmt.Carry(now, next, binder.convert.coerce(start, type, term.span()));
   }
 
-  private static void steps(Stmt.Carry carry, Stmt body, Span span) {
+  private static void steps(Stmt.Carry carry, Stmt body) {
     if (!(carry.now().type() instanceof Type.Int)) {
       return;
     }
