@@ -43,8 +43,8 @@ import tessera.isaspec.semantics.AccessKind;
 /// @param engine what runs it; null: the interpreter
 /// @param kernels what may stand in for called shapes, where the interpreter runs
 /// @param surroundings what a program finds: arguments, files
-/// @param linux whether programs are Linux programs; else they run on bare metal, and reach files by
-///   semihosting and system calls
+/// @param linux whether programs are Linux programs; else they run on bare metal, and reach files
+///   by semihosting and system calls
 public record Emulator(
     Isa isa,
     Platform platform,
@@ -72,7 +72,14 @@ public record Emulator(
   /// {@return a machine with the standard platform, no console, and the interpreter with all
   /// kernels}
   public static Emulator of(Isa isa) {
-    return new Emulator(isa, Platform.standard(), Console.silent(), null, Matmul.kernels(), Surroundings.of(List.of()), false);
+    return new Emulator(
+        isa,
+        Platform.standard(),
+        Console.silent(),
+        null,
+        Matmul.kernels(),
+        Surroundings.of(List.of()),
+        false);
   }
 
   /// {@return the same on another platform}
@@ -115,10 +122,7 @@ public record Emulator(
     List<Hart> harts = new ArrayList<>();
     Clint clint =
         Clint.of(
-            platform.harts(),
-            () -> Harts.now(harts),
-            hertz(),
-            () -> harts.forEach(Hart::attend));
+            platform.harts(), () -> Harts.now(harts), hertz(), () -> harts.forEach(Hart::attend));
     List<Region> devices = new ArrayList<>();
     devices.add(Region.device("clint", Platform.CLINT, Clint.SIZE, clint));
     devices.add(Region.device("uart", Platform.UART, Uart.SIZE, Uart.of(console)));
@@ -214,8 +218,8 @@ public record Emulator(
 
   private Guest guest(Elf elf, Loader.Loaded loaded, List<Hart> harts, Clint clint) {
     SymbolTable symbols = SymbolTable.of(elf);
-    SystemCalls calls = SystemCalls.of(
-            console, surroundings.files(), loaded.heap(), loaded.heapEnd(), hertz());
+    SystemCalls calls =
+        SystemCalls.of(console, surroundings.files(), loaded.heap(), loaded.heapEnd(), hertz());
     for (Hart hart : harts) {
       reset(hart, elf.entry(), loaded.stack() - hart.id() * STACK_OF_A_HART);
       hart.connect("mtime", clint::time);

@@ -39,8 +39,7 @@ final class Services implements TrapHandler {
       return TrapHandler.NONE;
     }
     Semihosting semihosting =
-        Semihosting.of(
-            console, surroundings, hart::cycles, hertz, loaded.heap(), loaded.heapEnd());
+        Semihosting.of(console, surroundings, hart::cycles, hertz, loaded.heap(), loaded.heapEnd());
     return new Services(x, handler, calls, semihosting);
   }
 

@@ -122,8 +122,7 @@ public final class Semihosting {
       long heap,
       long heapEnd) {
     String command = String.join(" ", surroundings.arguments());
-    return new Semihosting(
-        console, surroundings.files(), cycles, hertz, command, heap, heapEnd);
+    return new Semihosting(console, surroundings.files(), cycles, hertz, command, heap, heapEnd);
   }
 
   /// {@return whether the breakpoint at the hart's pc is a request}

@@ -45,7 +45,8 @@ final class FileCalls implements Calls {
 
   /// @param brokenPipe called before a write to a pipe without readers fails
   /// @param program what `/proc/self/exe` is a link to
-  FileCalls(Console console, FileSystem files, Randomness random, Runnable brokenPipe, String program) {
+  FileCalls(
+      Console console, FileSystem files, Randomness random, Runnable brokenPipe, String program) {
     this.console = console;
     this.files = files;
     this.random = random;

@@ -56,8 +56,14 @@ public final class UserMode implements TrapHandler {
     Randomness random = new Randomness(surroundings.seed());
     Signals signals = new Signals(hart.isa(), x, trampoline);
     String name = FileCalls.plain("/" + surroundings.arguments().getFirst());
-    FileCalls files = new FileCalls(console, surroundings.files(), random, signals::brokenPipe, name);
-    UserMode kernel = new UserMode(x, signals, surroundings, Semihosting.of(console, surroundings, hart::cycles, hertz, 0, 0));
+    FileCalls files =
+        new FileCalls(console, surroundings.files(), random, signals::brokenPipe, name);
+    UserMode kernel =
+        new UserMode(
+            x,
+            signals,
+            surroundings,
+            Semihosting.of(console, surroundings, hart::cycles, hertz, 0, 0));
     files.enter(kernel.table);
     new MemoryCalls(space, files.open()).enter(kernel.table);
     new ProcessCalls(hart.isa(), time, random, memoryBytes).enter(kernel.table);
