@@ -61,10 +61,10 @@ final class Signature {
         .find(name)
         .map(Symbol::value)
         .orElseThrow(() ->
-        Failure.of(
-            ExitCode.BAD_INPUT,
-            "signature",
-            program + ": there is no symbol '" + name + "'",
-            "leave --signature out"));
+            Failure.of(
+                ExitCode.BAD_INPUT,
+                "signature",
+                program + ": there is no symbol '" + name + "'",
+                "leave --signature out"));
   }
 }

@@ -154,6 +154,11 @@ final class Grants {
       return true;
     }
 
+    /// {@return whether accesses of 1 to 8 bytes that are not aligned are granted in ranges that are}
+    boolean grantsUnaligned(long bytes, AccessKind kind) {
+      return Long.bitCount(bytes) == 1 && bytes <= 8 && isUnaligned(bytes, kind);
+    }
+
     private boolean isUnaligned(long bytes, AccessKind kind) {
       return isUnalignedOpen(kind, Long.numberOfTrailingZeros(bytes));
     }

@@ -373,6 +373,17 @@ public final class Hart implements State {
     return granted().grantsRun(address, bytes, kind);
   }
 
+  /// {@return whether elements side by side may be moved at once: the text grants an access to each,
+  /// and all lie in memory, not in a device, that allows it}
+  ///
+  /// @param element bytes of an element; 0: less than one
+  public boolean isPlainRun(long address, long bytes, int element, AccessKind kind) {
+    Grants.View view = granted();
+    return view.grantsRun(address, bytes, kind)
+        && (element <= 1 || (address & element - 1) == 0 || view.grantsUnaligned(element, kind))
+        && memory.isPlain(address, bytes, kind);
+  }
+
   /// {@return what stands for the grants of the state as it is: the same object where nothing that
   /// the text reads has changed}
   public Object grants() {

@@ -2,7 +2,6 @@ package tessera.emulator;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ public final class Reference implements Engine {
   private final EndlessLoop endless;
 
   // An observer knows instructions by their ordinals, from one run to the next.
-  private final Map<Hart, Describer> describers = new IdentityHashMap<>();
+  private final Map<Hart, Describer> describers = new HashMap<>();
 
   private Reference(Isa isa) {
     this.isa = isa;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +30,8 @@ import tessera.isaspec.diagnostic.Source;
 /// traps themselves, and end by a store to `tohost` with the number of the case that failed.
 class BareMetalTest {
   private static final Isa PLAIN = load("rv64imaf_zicsr_zicntr_zihpm");
+
+  private static final long BUDGET = 20_000;
 
   private static Isa load(String isa) {
     return Isa.load(Isa.Request.bundled("edge16").isa(isa)).orThrow();
@@ -78,19 +81,31 @@ class BareMetalTest {
   void passes(String name) {
     Elf elf = assemble(PLAIN, text("env.s"), text(name));
     for (Timing timing : Timing.values()) {
-      Program.Outcome expected = Program.run(PLAIN, elf, Program.Runs.EVALUATOR, timing);
+      Program.Outcome expected = Program.run(PLAIN, elf, Program.Runs.EVALUATOR, timing, BUDGET);
       assertEquals(new Exit.Halted(0, "tohost"), expected.exit(), timing.word());
-      Program.Outcome actual = Program.run(PLAIN, elf, Program.Runs.INTERPRETER, timing);
+      Program.Outcome actual = Program.run(PLAIN, elf, Program.Runs.INTERPRETER, timing, BUDGET);
       assertEquals(expected.exit(), actual.exit(), timing.word());
       assertEquals(state(expected.guest().hart()), state(actual.guest().hart()), timing.word());
     }
+  }
+
+  /// Between the steps of loops over vector elements.
+  @Test
+  void loopsAreResumed() {
+    Isa vector = load("rv64imafdv_zicsr_zicntr");
+    Elf elf = assemble(vector, text("env.s"), text("restart.s"));
+    Program.Outcome expected = Program.run(vector, elf, Program.Runs.EVALUATOR, Timing.NONE, BUDGET);
+    assertEquals(new Exit.Halted(0, "tohost"), expected.exit());
+    Program.Outcome actual = Program.run(vector, elf, Program.Runs.INTERPRETER, Timing.NONE, BUDGET);
+    assertEquals(expected.exit(), actual.exit());
+    assertEquals(state(expected.guest().hart()), state(actual.guest().hart()));
   }
 
   @ParameterizedTest
   @EnumSource(Program.Runs.class)
   void aFailedCaseIsTheExitCode(Program.Runs how) {
     Elf elf = assemble(PLAIN, text("env.s"), new Source("bad.s", "test: case 5\n j fail\n"));
-    Program.Outcome outcome = Program.run(PLAIN, elf, how, Timing.NONE);
+    Program.Outcome outcome = Program.run(PLAIN, elf, how, Timing.NONE, BUDGET);
     assertEquals(new Exit.Halted(5, "tohost"), outcome.exit());
   }
 }

@@ -82,11 +82,16 @@ final class Program {
 
   /// {@return what a program does}
   static Outcome run(Isa isa, Elf elf, Runs how, Timing timing) {
+    return run(isa, elf, how, timing, BUDGET);
+  }
+
+  /// {@return what a program does within so many instructions}
+  static Outcome run(Isa isa, Elf elf, Runs how, Timing timing, long budget) {
     ByteArrayOutputStream written = new ByteArrayOutputStream();
     Guest guest = load(isa, elf, engine(isa, how), written);
     Meter meter = Meter.of(guest.hart(), timing);
     guest.hart().observer(meter);
-    Exit exit = guest.run(BUDGET);
+    Exit exit = guest.run(budget);
     return new Outcome(
         exit, written.toString(StandardCharsets.UTF_8), guest, new ArrayList<>(meter.finish()));
   }

@@ -253,6 +253,7 @@ final class Actions {
     Value from = closures.value(loop.from());
     Value to = closures.value(loop.to());
     Action step = step(statements);
+    boolean restarts = loop.restart() != null;
     CsrWrites.Write restart = loop.restart() == null ? (_, _) -> {} : csrs.target(loop.restart());
     Action after = after(loop);
     int index = closures.slot(loop.index());
@@ -260,7 +261,8 @@ final class Actions {
     return f -> {
       if (turns.begins(f)) {
         long end = to.get(f);
-        long i = from.get(f);
+        long first = from.get(f);
+        long i = first;
         try {
           if (move != null && move.run(f, i, end)) {
             i = end;
@@ -268,6 +270,9 @@ final class Actions {
           for (; i < end && !f.stopped; i++) {
             f.slots[index] = i;
             if (turns.isActive(f)) {
+              if (i > first && restarts && f.hart.mayInterrupt()) {
+                interrupted(f);
+              }
               step.run(f);
             }
           }
@@ -282,6 +287,15 @@ final class Actions {
       after.run(f);
     };
   }
+
+  /// Takes an interrupt that the step before has made due.
+  private static void interrupted(Frame f) {
+    GuestTrap interrupt = f.hart.interrupt();
+    if (interrupt != null) {
+      throw interrupt;
+    }
+  }
+
   /// Lanes that move neighbours between memory and registers.
   private record Move(
       Value address, RegisterFile file, long bit, int width, boolean store, Action dirty) {
@@ -293,7 +307,7 @@ final class Actions {
       long length = (to - from) * width >> 3;
       long at = address.get(f) + (from * width >> 3);
       AccessKind kind = store ? AccessKind.STORE : AccessKind.LOAD;
-      if (length <= 0 || f.hart.recording() || f.hart.faults(at, length, kind)) {
+      if (length <= 0 || f.hart.recording() || !f.hart.isPlainRun(at, length, width >> 3, kind)) {
         return false;
       }
       int offset = (int) (bit + from * width >>> 3);
@@ -941,7 +955,7 @@ final class Actions {
       long at = k + memory.get(f);
       long from = address.get(f) + (at * bits >> 3);
       AccessKind kind = store ? AccessKind.STORE : AccessKind.LOAD;
-      if (!f.hart.isRunGranted(from, n * bits + 7 >> 3, kind)
+      if (!f.hart.isPlainRun(from, n * bits + 7 >> 3, bits >> 3, kind)
           || (at * bits & 7) != 0
           || (n * bits & 7) != 0
           || (layout.bit(i, j) & 7) != 0

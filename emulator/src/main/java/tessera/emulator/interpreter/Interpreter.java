@@ -1,7 +1,7 @@
 package tessera.emulator.interpreter;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ public final class Interpreter implements Engine {
   private final Traps traps;
   private final EndlessLoop endless;
   private final Compiler compiler;
-  private final Map<Hart, Session> sessions = new IdentityHashMap<>();
+  private final Map<Hart, Session> sessions = new HashMap<>();
 
   /// A place whose conditions hold in the epoch at hand.
   private record GuardedPlace(CodePage page, int slot) {}
@@ -800,7 +800,7 @@ public final class Interpreter implements Engine {
     /// Has all conditions asked again.
     private void regard() {
       Object now = hart.grants();
-      if (now != grants) {
+      if (!now.equals(grants)) {
         grants = now;
         readable = hart.isOpen(AccessKind.LOAD) ? memory.readable() : NO_PAGES;
         writable = hart.isOpen(AccessKind.STORE) ? memory.writable() : NO_PAGES;

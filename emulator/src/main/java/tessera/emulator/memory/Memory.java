@@ -382,6 +382,15 @@ public final class Memory {
     return bytes;
   }
 
+  /// {@return whether bytes all lie in one stretch of memory, not of a device, that allows an access}
+  public boolean isPlain(long address, long bytes, AccessKind kind) {
+    Region region = region(address);
+    return region != null
+        && region.device() == null
+        && region.allows(kind)
+        && Long.compareUnsigned(bytes, region.size() - (address - region.from())) <= 0;
+  }
+
   /// {@return whether an access would be refused}
   public boolean faults(long address, long bytes, AccessKind kind) {
     return reach(address, bytes, kind) != bytes;

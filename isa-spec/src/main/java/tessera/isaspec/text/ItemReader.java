@@ -581,7 +581,8 @@ final class ItemReader extends TermReader {
       case IsaParser.HintContext c -> new Section.Hint(expr(c.expr()), span);
       case IsaParser.IntrinsicContext c -> new Section.Intrinsic(holedText(c.STRING()), span);
       case IsaParser.DocContext c -> new Section.Doc(prose(c.TEXT().getText()), span);
-      case IsaParser.ExpandsContext c -> new Section.Expands(target(c.target()), hasWord(c, "named"), span);
+      case IsaParser.ExpandsContext c ->
+          new Section.Expands(target(c.target()), hasWord(c, "named"), span);
       default -> throw new AssertionError(inner.getClass());
     };
   }
