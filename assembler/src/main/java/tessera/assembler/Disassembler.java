@@ -33,6 +33,8 @@ public final class Disassembler {
     String text(long distance);
   }
 
+  private static final int WIDEST_INVERTED = 12;
+
   private final Isa isa;
   private final boolean withAliases;
   private final Map<Instruction, List<Alias>> aliases = new HashMap<>();
@@ -222,6 +224,7 @@ public final class Disassembler {
           }
         });
     long word = insn.instruction().encoding().match();
+    List<tessera.isaspec.syntax.Operand> inverted = new ArrayList<>();
     for (var operand : insn.instruction().operands()) {
       Long value =
           switch (step.arguments().get(operand.name())) {
@@ -229,8 +232,13 @@ public final class Disassembler {
             case Alias.Argument.Constant(var constant) ->
                 Encoder.fit(operand.operandClass(), constant);
             case Alias.Argument.Hole(var name) -> holes.get(name);
-            case Alias.Argument.Computed(var names, var computed) ->
-                holes.keySet().containsAll(names) ? computed.applyAsLong(holes) : null;
+            case Alias.Argument.Computed(var names, var computed) -> {
+              if (names.size() == 1 && !holes.containsKey(names.getFirst())) {
+                inverted.add(operand);
+                yield operand.decode(insn.word());
+              }
+              yield holes.keySet().containsAll(names) ? computed.applyAsLong(holes) : null;
+            }
             case Alias.Argument.Relocated _ -> null;
           };
       if (value == null || operand.operandClass().toField(value) < 0) {
@@ -238,7 +246,26 @@ public final class Disassembler {
       }
       word = operand.encode(word, value);
     }
-    return word == insn.word() ? holes : null;
+    boolean said = word == insn.word() && inverted.stream().allMatch(o -> invert(o, insn, alias, holes));
+    return said ? holes : null;
+  }
+
+  /// Finds what a hole holds that an operand is computed from: all its values are tried.
+  private static boolean invert(
+      tessera.isaspec.syntax.Operand operand, Decoded insn, Alias alias, Map<String, Long> holes) {
+    if (!(alias.steps().getFirst().arguments().get(operand.name())
+        instanceof Alias.Argument.Computed(var names, var computed))) {
+      return false;
+    }
+    OperandClass c = operand.operandClass();
+    for (long code = 0; c.width() <= WIDEST_INVERTED && code < 1L << c.width(); code++) {
+      holes.put(names.getFirst(), c.fromField(code));
+      if (computed.applyAsLong(holes) == insn.operand(operand.name())
+          && (alias.condition() == null || alias.condition().test(holes))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // Operands

@@ -79,6 +79,7 @@ final class AliasReader {
     }
     List<Alias.Step> steps = new ArrayList<>();
     Map<String, OperandClass> holes = new LinkedHashMap<>();
+    Map<String, OperandClass> computed = new LinkedHashMap<>();
     for (Section.Target target : item.targets()) {
       String name = binder.fill(target.name(), scope);
       Instruction instruction = instructions.get(name);
@@ -86,14 +87,15 @@ final class AliasReader {
         unknown(target, name);
         return null;
       }
-      steps.add(step(instruction, target, scope, whole.holes(), holes));
+      steps.add(step(instruction, target, scope, whole.holes(), holes, computed));
     }
+    computed.forEach(holes::putIfAbsent);
     for (String hole : whole.holes()) {
       if (!holes.containsKey(hole)) {
         throw new SpecError(
             "operand-missing",
             item.text().span(),
-            "no target of this alias takes {" + hole + "} as it is");
+            "no target of this alias takes {" + hole + "} as it is, or computes with it alone");
       }
     }
     return new Alias(
@@ -169,7 +171,8 @@ final class AliasReader {
       Section.Target target,
       Scope scope,
       List<String> holes,
-      Map<String, OperandClass> classes) {
+      Map<String, OperandClass> classes,
+      Map<String, OperandClass> computed) {
     Map<String, Alias.Argument> arguments = new LinkedHashMap<>();
     for (Term.Arg arg : target.args()) {
       if (!(arg instanceof Term.Arg.Named(var field, var term, var span))) {
@@ -186,7 +189,12 @@ final class AliasReader {
       switch (argument) {
         case Alias.Argument.Hole(var name) -> classes.putIfAbsent(name, c);
         case Alias.Argument.Relocated(_, var name) -> classes.putIfAbsent(name, c);
-        case Alias.Argument.Constant _, Alias.Argument.Computed _ -> {}
+        case Alias.Argument.Computed(var read, _) -> {
+          if (read.size() == 1) {
+            computed.putIfAbsent(read.getFirst(), c);
+          }
+        }
+        case Alias.Argument.Constant _ -> {}
       }
     }
     return new Alias.Step(instruction, Map.copyOf(arguments));
@@ -223,8 +231,16 @@ final class AliasReader {
       return constant(constant, c, term.span());
     }
     decidable(expr, term.span());
+    List<String> read = used.stream().filter(h -> reads(expr, h)).toList();
     return new Alias.Argument.Computed(
-        used, values -> FieldEvaluator.value(expr, numbers(values)).longValue());
+        read, values -> FieldEvaluator.value(expr, numbers(values)).longValue());
+  }
+
+  private static boolean reads(Expr expr, String hole) {
+    boolean[] found = {false};
+    Walk.expr(
+        expr, e -> found[0] |= e instanceof Expr.FieldValue(var name, _) && name.equals(hole));
+    return found[0];
   }
 
   private static Alias.Argument constant(BigInteger n, OperandClass c, Span span) {

@@ -3,11 +3,15 @@ package tessera.isaspec.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import tessera.isaspec.Extension;
 
 /// The canonical ISA string of a set of extensions: single letters in the manual's order, then the
 /// named ones, standard before vendor's.
 final class IsaName {
+  /// Parts of our texts that no ISA string names.
+  private static final Set<String> UNNAMED = Set.of("Gnu", "Sm", "Zfhmove");
+
   private static final String LETTERS = "imafdqlcbkjtpvh";
 
   private IsaName() {}
@@ -24,7 +28,7 @@ final class IsaName {
       }
     }
     for (Extension e : extensions) {
-      if (e.name().length() > 1 && !e.name().equals("Gnu") && !e.name().equals("Sm")) {
+      if (e.name().length() > 1 && !UNNAMED.contains(e.name())) {
         named.add(e.name().toLowerCase(Locale.ROOT));
       }
     }
