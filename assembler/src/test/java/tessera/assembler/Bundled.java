@@ -17,7 +17,7 @@ final class Bundled {
 
   /// All that the texts define.
   static final Isa ALL =
-      Isa.load(Isa.Request.bundled("edge16").isa(Texts.everything().replace("_zihpm", "")))
+      Isa.load(Isa.Request.bundled("edge16").isa(Texts.everything()))
           .orThrow();
 
   private Bundled() {}
