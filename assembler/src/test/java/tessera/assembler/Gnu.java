@@ -38,11 +38,23 @@ record Gnu(Path folder) {
     return binutils(folder);
   }
 
+  /// {@return binutils and all compilers of the corpus}
+  static Gnu compilers(Path folder) {
+    require("g++", "g++-riscv64-linux-gnu");
+    requireProgram("clang-19", "clang-19");
+    return gcc(folder);
+  }
+
   /// Skips the test if the program is missing, but fails it with `-Doracles=required`.
   private static void require(String tool, String debianPackage) {
+    requireProgram(PREFIX + tool, debianPackage);
+  }
+
+  /// Skips the test if the program is missing, but fails it with `-Doracles=required`.
+  static void requireProgram(String program, String debianPackage) {
     boolean installed =
         Arrays.stream(System.getenv("PATH").split(":", -1))
-            .anyMatch(path -> Files.isExecutable(Path.of(path, PREFIX + tool)));
+            .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
     if (!installed && "required".equals(System.getProperty("oracles"))) {
       fail("install the Debian package " + debianPackage);
     }

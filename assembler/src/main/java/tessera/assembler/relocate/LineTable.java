@@ -141,20 +141,20 @@ public final class LineTable {
   /// @param folder or null if the name says it
   public void file(int number, @Nullable String folder, String name, @Nullable Bytes md5) {
     usesFolderZero |= number == 0;
+    if (number == 0 && folder != null) {
+      folders.set(0, folder);
+    }
+    String given = number == 0 ? null : folder;
     int slash = name.lastIndexOf('/');
-    String in = folder != null ? folder : slash < 0 ? "" : name.substring(0, Math.max(1, slash));
-    String last = folder != null || slash < 0 ? name : name.substring(slash + 1);
+    String in = given != null ? given : slash < 0 ? "" : name.substring(0, Math.max(1, slash));
+    String last = given != null || slash < 0 ? name : name.substring(slash + 1);
     while (files.size() <= number) {
       files.add(null);
     }
-    files.set(number, new SourceFile(folder(in, number == 0), last, md5));
+    files.set(number, new SourceFile(folder(in), last, md5));
   }
 
-  private int folder(String name, boolean isMain) {
-    if (isMain) {
-      folders.set(0, name);
-      return 0;
-    }
+  private int folder(String name) {
     if (name.isEmpty()) {
       return 0;
     }
