@@ -1,9 +1,9 @@
 package tessera.assembler;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.encoding.Decoded;
@@ -25,7 +25,8 @@ final class Addresses {
     record High(Operand immediate, Operand register, boolean relative) implements Role {}
 
     /// Adds a low part to a register.
-    record Low(Operand immediate, Operand register, boolean memory, int width) implements Role {}
+    record Low(Operand immediate, Operand register, boolean memory, boolean jumps, int width)
+        implements Role {}
 
     record None() implements Role {}
   }
@@ -35,24 +36,24 @@ final class Addresses {
   private final Map<Instruction, Role> roles = new HashMap<>();
   private final @Nullable Long[] high = new Long[REGISTERS];
 
-  /// Forgets what the registers hold.
-  void forget() {
-    Arrays.fill(high, null);
-  }
-
   /// Follows an instruction; {@return the address that it completes}
-  OptionalLong follow(Decoded insn, long address) {
+  ///
+  /// @param says whether the text of an instruction says an operand; one that is not said completes
+  ///   nothing but a jump, as in objdump
+  OptionalLong follow(Decoded insn, long address, BiPredicate<Decoded, String> says) {
     Expansion expansion = insn.instruction().expansion();
     if (expansion != null) {
-      boolean access =
+      boolean plain =
           roles.computeIfAbsent(expansion.target(), Addresses::role)
-                  instanceof Role.Low(_, _, var memory, _)
-              && memory;
-      // objdump does not follow the short loads and stores
-      return access
+                  instanceof Role.Low(_, _, var memory, var jumps, _)
+              && (memory || jumps);
+      // objdump does not follow the short loads, stores and jumps
+      return plain
           ? OptionalLong.empty()
           : follow(
-              new Decoded(expansion.target(), expansion.word(insn.word()).orElseThrow()), address);
+              new Decoded(expansion.target(), expansion.word(insn.word()).orElseThrow()),
+              address,
+              (_, _) -> true);
     }
     return switch (roles.computeIfAbsent(insn.instruction(), Addresses::role)) {
       case Role.High(var immediate, var register, var relative) -> {
@@ -60,7 +61,10 @@ final class Addresses {
         high[(int) register.decode(insn.word())] = relative ? address + part : part;
         yield OptionalLong.empty();
       }
-      case Role.Low low -> complete(low, insn.word());
+      case Role.Low low ->
+          low.jumps() || says.test(insn, low.immediate().name())
+              ? complete(low, insn.word())
+              : OptionalLong.empty();
       case Role.None() -> OptionalLong.empty();
     };
   }
@@ -121,8 +125,16 @@ final class Addresses {
         });
     boolean memory = instruction.templates().getFirst().toString().contains("(");
     return width[0] > 0
-        ? new Role.Low(immediate, instruction.operand("rs1"), memory, width[0])
+        ? new Role.Low(immediate, instruction.operand("rs1"), memory, jumps(body), width[0])
         : NONE;
+  }
+
+  private static boolean jumps(Stmt body) {
+    return switch (body) {
+      case Stmt.Jump _ -> true;
+      case Stmt.Block(var statements) -> statements.stream().anyMatch(Addresses::jumps);
+      default -> false;
+    };
   }
 
   private static boolean reads(Expr expr, String field) {

@@ -84,7 +84,24 @@ public final class Disassembler {
 
   /// {@return the code of a file in the columns of `objdump -d`, from its first section heading on}
   public String listing(Elf elf) {
-    return ObjectListing.of(isa, this, elf);
+    return listing(elf, false);
+  }
+
+  /// {@return the same, with what a linker still has to fill in if that is wanted (`objdump -dr`)}
+  public String listing(Elf elf, boolean relocations) {
+    return ObjectListing.text(isa, this, elf, relocations);
+  }
+
+  /// A line of a listing.
+  ///
+  /// @param symbol what the address belongs to
+  /// @param word what is there, in `bytes` bytes
+  public record Line(
+      String section, String symbol, long address, long word, int bytes, String text) {}
+
+  /// {@return the lines of a listing, without the zeros that it passes over}
+  public List<Line> lines(Elf elf) {
+    return ObjectListing.lines(isa, this, elf);
   }
 
   /// {@return the text of an instruction as the assembler reads it back anywhere: targets are
@@ -93,6 +110,16 @@ public final class Disassembler {
   public String source(Decoded insn) {
     Target target = distance -> distance < 0 ? ".-" + -distance : ".+" + distance;
     return insn.instruction().expansion() == null ? text(insn, target) : own(insn, target);
+  }
+
+  /// {@return whether the text of an instruction says an operand}
+  boolean says(Decoded insn, String operand) {
+    for (Alias alias : aliases.getOrDefault(insn.instruction(), List.of())) {
+      if (alias(insn, alias, (Target) Long::toString) != null) {
+        return alias.steps().getFirst().arguments().get(operand) instanceof Alias.Argument.Hole;
+      }
+    }
+    return true;
   }
 
   private String text(Decoded insn, Target target) {

@@ -1,14 +1,18 @@
 package tessera.assembler;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import tessera.elf.Bytes;
 import tessera.elf.Elf;
+import tessera.elf.Relocation;
 import tessera.elf.Section;
 import tessera.elf.Symbol;
 import tessera.isaspec.Isa;
+import tessera.isaspec.diagnostic.Renderer;
 import tessera.isaspec.encoding.Decoded;
 import tessera.isaspec.encoding.Decoder;
 
@@ -37,24 +41,36 @@ final class ObjectListing {
   private final Isa isa;
   private final Disassembler disassembler;
   private final Elf elf;
+  private final boolean relocations;
   private final Addresses addresses = new Addresses();
   private final StringBuilder out = new StringBuilder();
+  private final List<Disassembler.Line> lines = new ArrayList<>();
 
-  private ObjectListing(Isa isa, Disassembler disassembler, Elf elf) {
+  private ObjectListing(Isa isa, Disassembler disassembler, Elf elf, boolean relocations) {
     this.isa = isa;
     this.disassembler = disassembler;
     this.elf = elf;
+    this.relocations = relocations;
   }
 
-  static String of(Isa isa, Disassembler disassembler, Elf elf) {
-    ObjectListing listing = new ObjectListing(isa, disassembler, elf);
+  /// {@return it as text, from the first section heading on}
+  static String text(Isa isa, Disassembler disassembler, Elf elf, boolean relocations) {
+    return new ObjectListing(isa, disassembler, elf, relocations).list().out.toString();
+  }
+
+  /// {@return its lines}
+  static List<Disassembler.Line> lines(Isa isa, Disassembler disassembler, Elf elf) {
+    return List.copyOf(new ObjectListing(isa, disassembler, elf, false).list().lines);
+  }
+
+  private ObjectListing list() {
     for (int i = 0; i < elf.sections().size(); i++) {
       Section section = elf.sections().get(i);
       if (section.isExecutable() && !section.contents().isEmpty()) {
-        listing.section(i, section);
+        section(i, section);
       }
     }
-    return listing.out.toString();
+    return this;
   }
 
   private void section(int index, Section section) {
@@ -65,17 +81,32 @@ final class ObjectListing {
   /// or the first one after; without symbols by the section.
   private final class Names {
     private final Section section;
-    private final TreeMap<Long, Symbol> symbols = new TreeMap<>(Long::compareUnsigned);
+    private final TreeMap<Long, Symbol> own = new TreeMap<>(Long::compareUnsigned);
+    private final TreeMap<Long, Symbol> all = new TreeMap<>(Long::compareUnsigned);
 
     Names(int index, Section section) {
       this.section = section;
       for (Symbol symbol : elf.symbols()) {
-        if (isName(symbol)
-            && symbol.place() instanceof Symbol.Place.In(var where)
-            && (elf.type() != Elf.Type.REL || where == index)) {
-          symbols.merge(symbol.value(), symbol, (a, b) -> BEST_FIRST.compare(a, b) <= 0 ? a : b);
+        if (isName(symbol) && symbol.place() instanceof Symbol.Place.In(var where)) {
+          if (elf.type() != Elf.Type.REL || where == index) {
+            own.merge(symbol.value(), symbol, Names::better);
+          }
+          all.merge(symbol.value(), symbol, Names::earlier);
         }
       }
+    }
+
+    private static Symbol better(Symbol a, Symbol b) {
+      return BEST_FIRST.compare(a, b) <= 0 ? a : b;
+    }
+
+    private static Symbol earlier(Symbol a, Symbol b) {
+      int before = Integer.compare(section(a), section(b));
+      return before == 0 ? better(a, b) : before < 0 ? a : b;
+    }
+
+    private static int section(Symbol symbol) {
+      return symbol.place() instanceof Symbol.Place.In(var where) ? where : -1;
     }
 
     private static boolean isName(Symbol symbol) {
@@ -88,6 +119,9 @@ final class ObjectListing {
     }
 
     String name(long address) {
+      // In an object an address of no section may be one of any.
+      boolean inside = elf.type() != Elf.Type.REL || section.contains(address);
+      TreeMap<Long, Symbol> symbols = inside ? own : all;
       var before = symbols.floorEntry(address);
       var nearest = before != null ? before : symbols.ceilingEntry(address);
       return nearest == null
@@ -109,7 +143,8 @@ final class ObjectListing {
       StringBuilder text = new StringBuilder();
       name.chars()
           .forEach(c -> text.append(c < 0x20 ? "^" + (char) (c + 0x40) : String.valueOf((char) c)));
-      return text.toString();
+      // Other marks that a terminal would act on: names are not trusted.
+      return Renderer.printable(text.toString());
     }
 
     String place(long address) {
@@ -126,6 +161,8 @@ final class ObjectListing {
     private final TreeMap<Long, String> labels = new TreeMap<>();
     private final int width;
     private int at;
+    private int next;
+    private String part = "";
 
     Code(int index, Section section, Names names) {
       this.section = section;
@@ -154,11 +191,11 @@ final class ObjectListing {
     }
 
     void list() {
-      out.append("\nDisassembly of section ").append(section.name()).append(":\n");
-      addresses.forget();
+      out.append("\nDisassembly of section ").append(Names.caret(section.name())).append(":\n");
       while (at < bytes.length()) {
         String label = labels.get(address());
         if (label != null) {
+          part = label;
           out.append(String.format("%n%016x <%s>:%n", address(), label));
         }
         Long next = labels.higherKey(address());
@@ -209,6 +246,7 @@ final class ObjectListing {
       String name = size == 4 ? ".word" : size == 2 ? ".short" : ".byte";
       line(digits, name + "\t0x" + digits);
       at += size;
+      relocations(at - size, at);
     }
 
     private long number(int size) {
@@ -226,14 +264,58 @@ final class ObjectListing {
       if (insn == null || insn.bytes() != size) {
         line(digits, "." + (size == 1 ? "byte" : size + "byte") + "\t0x" + Long.toHexString(word));
       } else {
-        OptionalLong made = addresses.follow(insn, address());
+        OptionalLong made = addresses.follow(insn, address(), disassembler::says);
         String text = disassembler.textWith(insn, address(), names::place);
         line(digits, made.isPresent() ? text + " # " + names.place(made.getAsLong()) : text);
       }
       at += size;
+      relocations(at - size, at);
+    }
+
+    /// What a linker still has to fill in at some bytes.
+    private void relocations(int from, int to) {
+      while (relocations && next < section.relocations().size()) {
+        Relocation relocation = section.relocations().get(next);
+        if (relocation.offset() >= to) {
+          return;
+        }
+        next++;
+        if (relocation.offset() >= from) {
+          out.append(
+              String.format(
+                  "\t\t\t%s: %s\t%s%n",
+                  Long.toHexString(section.address() + relocation.offset()),
+                  relocation.type().psabiName(),
+                  target(relocation)));
+        }
+      }
+    }
+
+    private String target(Relocation relocation) {
+      String name = "*ABS*";
+      if (relocation.symbol() != Relocation.NO_SYMBOL) {
+        Symbol symbol = elf.symbols().get(relocation.symbol());
+        name =
+            symbol.type() == Symbol.Type.SECTION
+                    && symbol.place() instanceof Symbol.Place.In(var where)
+                ? elf.sections().get(where).name()
+                : Names.caret(symbol.name());
+      }
+      long addend = relocation.addend();
+      return addend == 0
+          ? name
+          : name + (addend < 0 ? "-0x" : "+0x") + Long.toHexString(Math.abs(addend));
     }
 
     private void line(String digits, String text) {
+      lines.add(
+          new Disassembler.Line(
+              section.name(),
+              part,
+              address(),
+              Long.parseUnsignedLong(digits, 16),
+              digits.length() / 2,
+              text));
       out.append(
           String.format(
               "%" + width + "s:\t%-" + (digits.length() == 4 ? 20 : 18) + "s\t%s%n",

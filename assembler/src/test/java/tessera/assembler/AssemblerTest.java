@@ -88,7 +88,7 @@ class AssemblerTest {
 
         0000000080000004 <_start>:
             80000004:	00001517          	auipc	a0,0x1
-            80000008:	ffc50513          	addi	a0,a0,-4 # 80001000 <message>
+            80000008:	ffc50513          	add	a0,a0,-4 # 80001000 <message>
             8000000c:	00002597          	auipc	a1,0x2
             80000010:	ff45a583          	lw	a1,-12(a1) # 80002000 <number>
             80000014:	00002297          	auipc	t0,0x2

@@ -13,6 +13,8 @@ final class Dis {
           "dialect",
           new Flag.Value.Choice(List.of("aliases", "no-aliases")),
           "print pseudo-instructions, or only real ones");
+  private static final Flag NO_ALIASES =
+      Flag.of(null, "no-aliases", "the same as -M no-aliases");
   private static final Flag RELOCATIONS =
       Flag.of("r", "reloc", "show what a linker still has to fill in");
 
@@ -22,10 +24,11 @@ final class Dis {
           Verb.Group.WRITE,
           "disassemble a program or an object",
           Verb.Operands.of("FILE", 1, 1),
-          Flags.with(IsaOptions.FLAGS, METHOD, RELOCATIONS),
+          Flags.with(IsaOptions.FLAGS, METHOD, NO_ALIASES, RELOCATIONS),
           List.of(
-              "Prints the sections that hold instructions, as objdump -d does. Words that are no"
-                  + " instruction of the specification print as data."),
+              "Prints the sections that hold instructions, as objdump -d does. The ISA is the one"
+                  + " that the file's attributes name, unless --isa or --machine says another. Words"
+                  + " that are no instruction of it print as data."),
           List.of(
               new Verb.Example("tessera dis kernel.elf", "the whole program"),
               new Verb.Example(
@@ -38,11 +41,17 @@ final class Dis {
   private static int run(Invocation invocation, Terminal terminal) {
     String name = invocation.operands().getFirst();
     Elf elf = ElfFile.read(name, InputFile.bytes(terminal, name));
-    Isa isa = IsaOptions.load(invocation, terminal);
-    boolean aliases = invocation.text(METHOD, "aliases").equals("aliases");
+    Isa isa = IsaOptions.load(elf, invocation, terminal);
+    boolean aliases =
+        invocation.text(METHOD, "aliases").equals("aliases") && !invocation.has(NO_ALIASES);
     Disassembler disassembler = aliases ? Disassembler.of(isa) : Disassembler.withoutAliases(isa);
-    Listing listing = new Listing(name, elf, disassembler, invocation.has(RELOCATIONS));
-    terminal.out().print(invocation.json() ? listing.json() : listing.text());
+    boolean relocations = invocation.has(RELOCATIONS);
+    terminal
+        .out()
+        .print(
+            invocation.json()
+                ? Listing.json(name, disassembler.lines(elf))
+                : Listing.text(name, disassembler.listing(elf, relocations)));
     return ExitCode.OK.code();
   }
 }

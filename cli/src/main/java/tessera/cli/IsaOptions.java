@@ -2,10 +2,17 @@ package tessera.cli;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tessera.elf.Arch;
+import tessera.elf.Attributes;
+import tessera.elf.Elf;
 import tessera.isaspec.Isa;
 import tessera.isaspec.Texts;
 import tessera.isaspec.diagnostic.Diagnostic;
@@ -41,6 +48,36 @@ final class IsaOptions {
       }
       case Isa.Result.Failed(List<Diagnostic> diagnostics) -> throw failed(diagnostics);
     };
+  }
+
+  /// {@return the ISA that the options ask for; without any, the one that the file says it was made
+  /// for, as far as there are texts of it}
+  ///
+  /// @throws Failure with all that is wrong with the texts or the options
+  static Isa load(Elf elf, Invocation invocation, Terminal terminal) {
+    boolean asked =
+        !invocation.texts(Flags.ISA).isEmpty() || !invocation.text(Flags.MACHINE, "").isEmpty();
+    Optional<Arch> arch =
+        asked ? Optional.empty() : elf.attributes().flatMap(Attributes::arch).flatMap(Arch::parse);
+    return arch.isEmpty()
+        ? load(invocation, terminal)
+        : load(
+            Isa.Request.bundled(DEFAULT_MACHINE).isa(known(arch.get())).set(settings(invocation)),
+            invocation,
+            terminal);
+  }
+
+  /// {@return the ISA string with the extensions that there is a text for}
+  private static String known(Arch arch) {
+    Set<String> names = new HashSet<>();
+    Texts.extensions().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+    StringBuilder text = new StringBuilder("rv" + arch.xlen());
+    for (Arch.Extension extension : arch.extensions()) {
+      if (names.contains(extension.name())) {
+        text.append(extension.name().length() == 1 ? "" : "_").append(extension.name());
+      }
+    }
+    return text.toString();
   }
 
   /// Prints warnings, unless `-q` is given.
