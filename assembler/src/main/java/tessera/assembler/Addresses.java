@@ -53,7 +53,7 @@ final class Addresses {
           : follow(
               new Decoded(expansion.target(), expansion.word(insn.word()).orElseThrow()),
               address,
-              (_, _) -> true);
+              says);
     }
     return switch (roles.computeIfAbsent(insn.instruction(), Addresses::role)) {
       case Role.High(var immediate, var register, var relative) -> {

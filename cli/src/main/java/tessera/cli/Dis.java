@@ -13,8 +13,7 @@ final class Dis {
           "dialect",
           new Flag.Value.Choice(List.of("aliases", "no-aliases")),
           "print pseudo-instructions, or only real ones");
-  private static final Flag NO_ALIASES =
-      Flag.of(null, "no-aliases", "the same as -M no-aliases");
+  private static final Flag NO_ALIASES = Flag.of(null, "no-aliases", "the same as -M no-aliases");
   private static final Flag RELOCATIONS =
       Flag.of("r", "reloc", "show what a linker still has to fill in");
 
