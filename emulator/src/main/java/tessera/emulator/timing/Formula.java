@@ -114,7 +114,36 @@ interface Formula {
           }
           yield make(result);
         }
+        case Expr.Fold fold when !fold.grouped() -> fold(fold);
         default -> unsupported(expr);
+      };
+    }
+
+    /// A sum or the like over a range (`sum(k in 1 .. n : …)`): its locals live in a box.
+    private Formula fold(Expr.Fold fold) {
+      long[] box = new long[3];
+      Formula start = make(fold.start());
+      Formula from = make(fold.from());
+      Formula to = make(fold.to());
+      locals.put(fold.accumulator(), (_, _) -> box[0]);
+      locals.put(fold.index(), (_, _) -> box[1]);
+      locals.put(fold.terms(), (_, _) -> box[2]);
+      Expr given = fold.condition();
+      Formula condition = given == null ? (_, _) -> 1 : make(given);
+      Formula term = make(fold.term());
+      Formula step = make(fold.step());
+      return (state, seen) -> {
+        long end = to.value(state, seen);
+        long result = start.value(state, seen);
+        for (long i = from.value(state, seen); i < end; i++) {
+          box[1] = i;
+          if (condition.value(state, seen) != 0) {
+            box[2] = term.value(state, seen);
+            box[0] = result;
+            result = step.value(state, seen);
+          }
+        }
+        return result;
       };
     }
 
