@@ -124,9 +124,7 @@ final class Grants {
     boolean isOpen(AccessKind kind) {
       return everywhere(kind)
           && (kind == AccessKind.FETCH
-              || isUnalignedOpen(kind, 1)
-                  && isUnalignedOpen(kind, 2)
-                  && isUnalignedOpen(kind, 3));
+              || isUnalignedOpen(kind, 1) && isUnalignedOpen(kind, 2) && isUnalignedOpen(kind, 3));
     }
 
     /// {@return whether an access of 1 to 8 bytes, or an aligned range, is known to be granted}
@@ -154,7 +152,8 @@ final class Grants {
       return true;
     }
 
-    /// {@return whether accesses of 1 to 8 bytes that are not aligned are granted in ranges that are}
+    /// {@return whether accesses of 1 to 8 bytes that are not aligned are granted in ranges that
+    /// are}
     boolean grantsUnaligned(long bytes, AccessKind kind) {
       return Long.bitCount(bytes) == 1 && bytes <= 8 && isUnaligned(bytes, kind);
     }
@@ -199,8 +198,7 @@ final class Grants {
       List<Region> regions = memory.regions().stream().filter(r -> r.allows(kind)).toList();
       long last = regions.stream().mapToLong(Region::last).max().orElse(0);
       boolean high = regions.stream().anyMatch(r -> r.last() < 0);
-      return !high && asksLow(last, kind)
-          || regions.stream().allMatch(r -> region(r, kind));
+      return !high && asksLow(last, kind) || regions.stream().allMatch(r -> region(r, kind));
     }
 
     /// Asks for one range from address 0 on, as large as protection can name, or just large enough.

@@ -373,8 +373,8 @@ public final class Hart implements State {
     return granted().grantsRun(address, bytes, kind);
   }
 
-  /// {@return whether elements side by side may be moved at once: the text grants an access to each,
-  /// and all lie in memory, not in a device, that allows it}
+  /// {@return whether elements side by side may be moved at once: the text grants an access to
+  /// each, and all lie in memory, not in a device, that allows it}
   ///
   /// @param element bytes of an element; 0: less than one
   public boolean isPlainRun(long address, long bytes, int element, AccessKind kind) {
@@ -586,7 +586,8 @@ public final class Hart implements State {
     };
   }
 
-  /// {@return the cycles until now, those without instructions included; without a timing model an instruction is one}
+  /// {@return the cycles until now, those without instructions included; without a timing model an
+  /// instruction is one}
   public long cycles() {
     return (observer == null ? retired : observer.cycles(retired)) + idle;
   }

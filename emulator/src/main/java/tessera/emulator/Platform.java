@@ -9,8 +9,7 @@ package tessera.emulator;
 ///   boot code
 /// @param hostMemory bytes that the host gives for pages that the program touches
 /// @param harts how many harts run the program
-public record Platform(
-    long memory, boolean strict, boolean unitsOn, long hostMemory, int harts) {
+public record Platform(long memory, boolean strict, boolean unitsOn, long hostMemory, int harts) {
   /// Where main memory begins.
   public static final long RAM = 0x8000_0000L;
 

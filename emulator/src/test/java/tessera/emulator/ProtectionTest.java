@@ -222,14 +222,13 @@ class ProtectionTest {
     assertFalse(hart.isOpen(AccessKind.FETCH));
   }
 
-  /// Without the parameter, an access that is not aligned traps, and is never remembered as granted.
+  /// Without the parameter, an access that is not aligned traps, and is never remembered as
+  /// granted.
   @Test
   void misalignedTrapsIfTheMachineSaysSo() {
-    Isa strict =
-        Isa.load(Isa.Request.bundled("tiny4").set(Map.of("MISALIGNED", "0"))).orThrow();
+    Isa strict = Isa.load(Isa.Request.bundled("tiny4").set(Map.of("MISALIGNED", "0"))).orThrow();
     Memory memory = Memory.of(BASE, SIZE, 1 << 20);
-    memory.map(
-        Region.memory("ram", Region.Kind.RAM, BASE, SIZE, Region.READ | Region.WRITE));
+    memory.map(Region.memory("ram", Region.Kind.RAM, BASE, SIZE, Region.READ | Region.WRITE));
     Hart hart = Hart.of(strict, memory, 0);
     assertFalse(hart.isOpen(AccessKind.LOAD));
     assertTrue(hart.isGranted(BASE + 4, 4, AccessKind.LOAD));

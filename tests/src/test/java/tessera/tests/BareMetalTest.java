@@ -94,9 +94,11 @@ class BareMetalTest {
   void loopsAreResumed() {
     Isa vector = load("rv64imafdv_zicsr_zicntr");
     Elf elf = assemble(vector, text("env.s"), text("restart.s"));
-    Program.Outcome expected = Program.run(vector, elf, Program.Runs.EVALUATOR, Timing.NONE, BUDGET);
+    Program.Outcome expected =
+        Program.run(vector, elf, Program.Runs.EVALUATOR, Timing.NONE, BUDGET);
     assertEquals(new Exit.Halted(0, "tohost"), expected.exit());
-    Program.Outcome actual = Program.run(vector, elf, Program.Runs.INTERPRETER, Timing.NONE, BUDGET);
+    Program.Outcome actual =
+        Program.run(vector, elf, Program.Runs.INTERPRETER, Timing.NONE, BUDGET);
     assertEquals(expected.exit(), actual.exit());
     assertEquals(state(expected.guest().hart()), state(actual.guest().hart()));
   }

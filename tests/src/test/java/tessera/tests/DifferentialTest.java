@@ -51,23 +51,26 @@ class DifferentialTest {
   private static Coverage compare(Isa isa, HostTools tools, long cases) {
     Coverage coverage = Coverage.of(isa.instructions());
     Waivers waivers = Waivers.qemu();
-    Generator generator =
-        Generator.of(isa, true, i -> !waivers.isSkipped(i.name()), coverage);
+    Generator generator = Generator.of(isa, true, i -> !waivers.isSkipped(i.name()), coverage);
     QemuUser qemu = QemuUser.of(isa, tools);
     InProcess interpreter =
         InProcess.of("interpreter", isa, () -> Engine.interpreter(isa, Matmul.kernels()));
     List<String> reports = new ArrayList<>();
     long done =
         Differential.of(generator, List.of(interpreter, qemu), 1500)
-            .run(SEED, cases, () -> reports.size() < 5, progress -> {
-              for (Differential.Finding finding : progress.findings()) {
-                Shrinker shrinker = Shrinker.of(isa, finding.device());
-                Differential.Finding alone = shrinker.isolate(finding);
-                if (waivers.reason(isa, alone) == null && reports.size() < 5) {
-                  reports.add(Report.of(isa, shrinker.shrink(alone)).screen());
-                }
-              }
-            });
+            .run(
+                SEED,
+                cases,
+                () -> reports.size() < 5,
+                progress -> {
+                  for (Differential.Finding finding : progress.findings()) {
+                    Shrinker shrinker = Shrinker.of(isa, finding.device());
+                    Differential.Finding alone = shrinker.isolate(finding);
+                    if (waivers.reason(isa, alone) == null && reports.size() < 5) {
+                      reports.add(Report.of(isa, shrinker.shrink(alone)).screen());
+                    }
+                  }
+                });
     if (!reports.isEmpty()) {
       fail(String.join("\n", reports));
     }

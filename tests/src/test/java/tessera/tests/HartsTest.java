@@ -54,8 +54,7 @@ class HartsTest {
     Elf elf = Program.assemble(ISA, program);
     Engine engine =
         kind == Kind.REFERENCE ? Reference.of(ISA) : Interpreter.of(ISA, Kernels.none());
-    Emulator emulator =
-        Emulator.of(ISA).on(Platform.standard().withHarts(harts)).with(engine);
+    Emulator emulator = Emulator.of(ISA).on(Platform.standard().withHarts(harts)).with(engine);
     return assertInstanceOf(Emulator.Loaded.Ready.class, emulator.load(elf)).guest();
   }
 

@@ -506,7 +506,13 @@ final class Actions {
     private final boolean always;
 
     private Turns(
-        Value begin, Value end, @Nullable Value active, int[] now, int[] next, Value[] starts, boolean always) {
+        Value begin,
+        Value end,
+        @Nullable Value active,
+        int[] now,
+        int[] next,
+        Value[] starts,
+        boolean always) {
       this.begin = begin;
       this.end = end;
       this.active = active;
@@ -547,7 +553,13 @@ final class Actions {
         lanes.carries().stream().map(c -> closures.value(c.start())).toArray(Value[]::new);
     Value active = lanes.active() == null ? null : closures.value(lanes.active());
     return new Turns(
-        closures.value(lanes.begin()), closures.value(lanes.end()), active, now, next, starts, false);
+        closures.value(lanes.begin()),
+        closures.value(lanes.end()),
+        active,
+        now,
+        next,
+        starts,
+        false);
   }
 
   /// The registers that lanes write.

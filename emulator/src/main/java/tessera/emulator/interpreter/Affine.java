@@ -22,7 +22,8 @@ record Affine(long constant, Map<Integer, Long> factors) {
     return switch (expr) {
       case Expr.Literal(_, var n) when n.bitLength() < 62 -> new Affine(n.longValue(), Map.of());
       case Expr.LocalValue(var local) -> new Affine(0, Map.of(local.slot(), 1L));
-      case Expr.ToInt(var of, _) -> of.type() instanceof tessera.isaspec.semantics.Type.Int ? of(of) : null;
+      case Expr.ToInt(var of, _) ->
+          of.type() instanceof tessera.isaspec.semantics.Type.Int ? of(of) : null;
       case Expr.Binary(var op, var left, var right, tessera.isaspec.semantics.Type.Int _) -> {
         Affine a = of(left);
         Affine b = of(right);
@@ -37,7 +38,9 @@ record Affine(long constant, Map<Integer, Long> factors) {
       case ADD -> a.plus(b, 1);
       case SUB -> a.plus(b, -1);
       case MUL ->
-          a.factors.isEmpty() ? b.times(a.constant) : b.factors.isEmpty() ? a.times(b.constant) : null;
+          a.factors.isEmpty()
+              ? b.times(a.constant)
+              : b.factors.isEmpty() ? a.times(b.constant) : null;
       case DIV, REM, AND, OR, XOR, SHL, SHR, MIN, MAX -> null;
     };
   }

@@ -297,7 +297,7 @@ final class Closures {
     if (file.width() > 64 && width == 1) {
       return f -> {
         long at = bit.get(f);
-        return f.hart.bytes(file)[(int) (at >>> 3)] >>> (at & 7) & 1;
+        return (long) f.hart.bytes(file)[(int) (at >>> 3)] >>> (at & 7) & 1;
       };
     }
     return f -> f.hart.readBits(file, bit.get(f), width);
@@ -372,8 +372,7 @@ final class Closures {
   }
 
   /// An element whose place is a constant, plus its index times another.
-  private @Nullable Value affine(
-      View view, List<Expr> indices, Function<Expr, Value> value) {
+  private @Nullable Value affine(View view, List<Expr> indices, Function<Expr, Value> value) {
     Affine at = Affine.of(view.at());
     if (at == null) {
       return null;

@@ -382,7 +382,8 @@ public final class Memory {
     return bytes;
   }
 
-  /// {@return whether bytes all lie in one stretch of memory, not of a device, that allows an access}
+  /// {@return whether bytes all lie in one stretch of memory, not of a device, that allows an
+  /// access}
   public boolean isPlain(long address, long bytes, AccessKind kind) {
     Region region = region(address);
     return region != null

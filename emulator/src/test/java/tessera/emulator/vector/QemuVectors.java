@@ -26,7 +26,16 @@ final class QemuVectors {
   /// @param signal 0, or the signal that ended it
   /// @param memory null where the word does not store
   record After(
-      long signal, long[] x, long vstart, long vl, long vtype, long vcsr, long fcsr, long[] f, byte[] v, byte[] memory) {}
+      long signal,
+      long[] x,
+      long vstart,
+      long vl,
+      long vtype,
+      long vcsr,
+      long fcsr,
+      long[] f,
+      byte[] v,
+      byte[] memory) {}
 
   private QemuVectors(Path folder, int vlen, byte[] template, String more) {
     this.folder = folder;
@@ -36,7 +45,8 @@ final class QemuVectors {
   }
 
   /// @param more further properties of qemu's CPU, each with a comma before
-  static QemuVectors in(Path folder, int vlen, String more) throws IOException, InterruptedException {
+  static QemuVectors in(Path folder, int vlen, String more)
+      throws IOException, InterruptedException {
     byte[] template = new byte[VectorCase.BYTES];
     new Random(7).nextBytes(template);
     Files.write(folder.resolve("template.bin"), template);
@@ -48,7 +58,8 @@ final class QemuVectors {
     return new QemuVectors(folder, vlen, template, more);
   }
 
-  private static void call(Path folder, String... command) throws IOException, InterruptedException {
+  private static void call(Path folder, String... command)
+      throws IOException, InterruptedException {
     Process p =
         new ProcessBuilder(command)
             .directory(folder.toFile())
@@ -96,7 +107,12 @@ final class QemuVectors {
     for (VectorCase c : cases) {
       if (out.remaining() < size) {
         throw new IOException(
-            "qemu stopped at " + c + " with " + p.exitValue() + ": " + Files.readString(folder.resolve("log")));
+            "qemu stopped at "
+                + c
+                + " with "
+                + p.exitValue()
+                + ": "
+                + Files.readString(folder.resolve("log")));
       }
       all.add(after(out, c));
     }

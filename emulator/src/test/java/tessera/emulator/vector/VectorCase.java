@@ -27,18 +27,54 @@ final class VectorCase {
     0, 1, -1, 2, Long.MAX_VALUE, Long.MIN_VALUE, 0x7fff_ffff, -0x8000_0000L, 127, -128, 0x5555, 3
   };
   private static final long[] HALVES = {
-    0, 0x8000, 0x3c00, 0xbc00, 0x7c00, 0xfc00, 0x7e00, 0x7d01, 1, 0x03ff, 0x0400, 0x7bff, 0x3c01, 0x3800
+    0, 0x8000, 0x3c00, 0xbc00, 0x7c00, 0xfc00, 0x7e00, 0x7d01, 1, 0x03ff, 0x0400, 0x7bff, 0x3c01,
+    0x3800
   };
   private static final long[] SINGLES = {
-    0, 0x8000_0000L, 0x3f80_0000, 0xbf80_0000L, 0x7f80_0000, 0xff80_0000L, 0x7fc0_0000, 0x7f80_0001,
-    1, 0x007f_ffff, 0x0080_0000, 0x7f7f_ffff, 0x3f80_0001, 0x4f00_0000, 0xcf00_0000L, 0x3f00_0000,
-    0x4f80_0000, 0x3f7f_ffff, 0x5f00_0000, 0x3fc0_0000, 0x477f_f000, 0x3300_0000
+    0,
+    0x8000_0000L,
+    0x3f80_0000,
+    0xbf80_0000L,
+    0x7f80_0000,
+    0xff80_0000L,
+    0x7fc0_0000,
+    0x7f80_0001,
+    1,
+    0x007f_ffff,
+    0x0080_0000,
+    0x7f7f_ffff,
+    0x3f80_0001,
+    0x4f00_0000,
+    0xcf00_0000L,
+    0x3f00_0000,
+    0x4f80_0000,
+    0x3f7f_ffff,
+    0x5f00_0000,
+    0x3fc0_0000,
+    0x477f_f000,
+    0x3300_0000
   };
   private static final long[] DOUBLES = {
-    0, Long.MIN_VALUE, 0x3ff0L << 48, 0xbff0L << 48, 0x7ff0L << 48, 0xfff0L << 48, 0x7ff8L << 48,
-    (0x7ff0L << 48) + 1, 1, (1L << 52) - 1, 1L << 52, 0x7fefL << 48 | -1L >>> 16,
-    (0x3ff0L << 48) + 1, 0x41e0L << 48, 0x43e0L << 48, 0x3fe0L << 48, 0x47ef_ffff_e000_0000L,
-    0x36a0L << 48, 0x3ff8L << 48, 0xc1e0L << 48
+    0,
+    Long.MIN_VALUE,
+    0x3ff0L << 48,
+    0xbff0L << 48,
+    0x7ff0L << 48,
+    0xfff0L << 48,
+    0x7ff8L << 48,
+    (0x7ff0L << 48) + 1,
+    1,
+    (1L << 52) - 1,
+    1L << 52,
+    0x7fefL << 48 | -1L >>> 16,
+    (0x3ff0L << 48) + 1,
+    0x41e0L << 48,
+    0x43e0L << 48,
+    0x3fe0L << 48,
+    0x47ef_ffff_e000_0000L,
+    0x36a0L << 48,
+    0x3ff8L << 48,
+    0xc1e0L << 48
   };
 
   final Instruction insn;
@@ -177,7 +213,8 @@ final class VectorCase {
     if (random.nextInt(40) == 0) {
       vtype |= 1L << 63;
     }
-    fcsr = (random.nextInt(12) == 0 ? random.nextInt(8) : random.nextInt(5)) << 5 | random.nextInt(32);
+    fcsr =
+        (random.nextInt(12) == 0 ? random.nextInt(8) : random.nextInt(5)) << 5 | random.nextInt(32);
     vcsr = random.nextInt(8);
   }
 
@@ -213,7 +250,9 @@ final class VectorCase {
   /// Makes the offsets of an indexed access small.
   private void offsets(int width, int group, long align, Random random) {
     int bytes = v.length / 32;
-    for (int at = group * bytes; at + width <= Math.min(v.length, (group + 8) * bytes); at += width) {
+    for (int at = group * bytes;
+        at + width <= Math.min(v.length, (group + 8) * bytes);
+        at += width) {
       long value = random.nextInt(40) == 0 ? random.nextInt(65536) : random.nextInt(2048) & align;
       for (int b = 0; b < width; b++) {
         v[at + b] = (byte) (value >>> 8 * b);
@@ -226,7 +265,12 @@ final class VectorCase {
     Memory memory = Memory.of(MEMORY, BYTES, 1L << 20);
     memory.map(Region.memory("ram", Region.Kind.RAM, MEMORY, BYTES, Region.READ | Region.WRITE));
     memory.map(
-        Region.memory("code", Region.Kind.RAM, CODE, Memory.PAGE, Region.READ | Region.WRITE | Region.EXECUTE));
+        Region.memory(
+            "code",
+            Region.Kind.RAM,
+            CODE,
+            Memory.PAGE,
+            Region.READ | Region.WRITE | Region.EXECUTE));
     memory.store(CODE, 4, word, AccessKind.STORE);
     Hart hart = Hart.of(isa, memory, 0);
     memory.write(MEMORY, template, 0, BYTES);
@@ -261,14 +305,30 @@ final class VectorCase {
   String vtypeText() {
     return vtype < 0
         ? "ill"
-        : "e" + (8 << (vtype >> 3 & 7)) + " m" + new String[] {"1", "2", "4", "8", "-", "f8", "f4", "f2"}[(int) vtype & 7]
-            + ((vtype & 64) != 0 ? " ta" : " tu") + ((vtype & 128) != 0 ? " ma" : " mu");
+        : "e"
+            + (8 << (vtype >> 3 & 7))
+            + " m"
+            + new String[] {"1", "2", "4", "8", "-", "f8", "f4", "f2"}[(int) vtype & 7]
+            + ((vtype & 64) != 0 ? " ta" : " tu")
+            + ((vtype & 128) != 0 ? " ma" : " mu");
   }
 
   @Override
   public String toString() {
-    return insn.name() + " " + Long.toHexString(word) + " (" + vtypeText() + ", avl " + avl + ", vstart " + vstart
-        + ", fcsr " + Long.toHexString(fcsr) + ", vcsr " + vcsr + ") "
+    return insn.name()
+        + " "
+        + Long.toHexString(word)
+        + " ("
+        + vtypeText()
+        + ", avl "
+        + avl
+        + ", vstart "
+        + vstart
+        + ", fcsr "
+        + Long.toHexString(fcsr)
+        + ", vcsr "
+        + vcsr
+        + ") "
         + insn.operands().stream().map(o -> o.name() + "=" + o.decode(word)).toList();
   }
 

@@ -156,12 +156,7 @@ final class VectorOracleTest {
 
   /// {@return how a hart differs from qemu's, or null}
   private static String difference(
-      VectorCase c,
-      QemuVectors.After after,
-      Isa isa,
-      Evaluator evaluator,
-      Hart hart,
-      String trap) {
+      VectorCase c, QemuVectors.After after, Isa isa, Evaluator evaluator, Hart hart, String trap) {
     String theirs = after.signal() == 0 ? null : after.signal() == 4 ? "illegal" : "access_fault";
     if (!Objects.equals(trap, theirs)) {
       if (c.insn.name().matches("vmv\\dr.v") && (c.vtype < 0 || c.vstart > 0)) {
@@ -178,17 +173,27 @@ final class VectorOracleTest {
       // A segment that traps may have been loaded in part (7.8.1); its element is done again.
       boolean partial = trap != null && (c.loads() || c.stores()) && (c.word >>> 29 & 7) != 0;
       if (!partial && !Arrays.equals(a, b)) {
-        out.append("\n  v" + r + " before " + hex(Arrays.copyOfRange(c.v, r * bytes, (r + 1) * bytes)) + "\n      ours   " + hex(a) + "\n      qemu   " + hex(b));
+        out.append(
+            "\n  v"
+                + r
+                + " before "
+                + hex(Arrays.copyOfRange(c.v, r * bytes, (r + 1) * bytes))
+                + "\n      ours   "
+                + hex(a)
+                + "\n      qemu   "
+                + hex(b));
       }
     }
     for (int i = 0; i < 32; i++) {
       long a = hart.readRegister(isa.registerFile("x"), i);
       if (trap == null && i != 3 && i != 0 && a != after.x()[i]) {
-        out.append("\n  x" + i + " " + Long.toHexString(a) + " qemu " + Long.toHexString(after.x()[i]));
+        out.append(
+            "\n  x" + i + " " + Long.toHexString(a) + " qemu " + Long.toHexString(after.x()[i]));
       }
       long f = hart.readRegister(isa.registerFile("f"), i);
       if (f != after.f()[i]) {
-        out.append("\n  f" + i + " " + Long.toHexString(f) + " qemu " + Long.toHexString(after.f()[i]));
+        out.append(
+            "\n  f" + i + " " + Long.toHexString(f) + " qemu " + Long.toHexString(after.f()[i]));
       }
     }
     // qemu 7.2 leaves vstart as it is where no element is to be done; the manual (3.7) resets it.
@@ -214,7 +219,8 @@ final class VectorOracleTest {
     return out.isEmpty() ? null : out.toString();
   }
 
-  private static void check(StringBuilder out, String csr, long theirs, Isa isa, Evaluator evaluator, Hart hart) {
+  private static void check(
+      StringBuilder out, String csr, long theirs, Isa isa, Evaluator evaluator, Hart hart) {
     long ours = evaluator.readCsr(VectorCase.csr(isa, csr), hart);
     if (ours != theirs) {
       out.append("\n  " + csr + " " + Long.toHexString(ours) + " qemu " + Long.toHexString(theirs));
