@@ -23,10 +23,12 @@ final class Bindings {
   private final Definitions defs;
   private final Findings findings;
   private final WindowRanges windows = new WindowRanges();
+  private final ModeCover modes;
 
   Bindings(Definitions defs, Findings findings) {
     this.defs = defs;
     this.findings = findings;
+    this.modes = new ModeCover(defs);
   }
 
   /// Checks the instructions that are `wanted`.
@@ -89,7 +91,7 @@ final class Bindings {
       Findings own = Findings.collected();
       own.attempt(() -> new DoubleWrites(meanings).check(checked.bound()));
       own.attempt(() -> new ResumeWrites().check(checked.bound()));
-      own.attempt(() -> new ModeCover(defs).check(insn, checked));
+      own.attempt(() -> modes.check(insn, checked));
       own.attempt(() -> windows.check(meanings, checked.bound()));
       own.orThrow();
     }

@@ -27,6 +27,7 @@ final class ModeCover {
   private static final long MOST = 4096;
 
   private final Definitions defs;
+  private final Map<CsrField, List<BigInteger>> reachable = new HashMap<>();
 
   ModeCover(Definitions defs) {
     this.defs = defs;
@@ -54,7 +55,7 @@ final class ModeCover {
   }
 
   /// {@return a state in which the mode has no value and no condition fails, in words}
-  private static @Nullable String uncovered(Mode mode, List<Bound.Condition> conditions) {
+  private @Nullable String uncovered(Mode mode, List<Bound.Condition> conditions) {
     Map<CsrField, Csr> fields = new LinkedHashMap<>();
     boolean known = stored(mode.value(), fields, new HashSet<>());
     if (mode.valid() != null) {
@@ -64,7 +65,7 @@ final class ModeCover {
     long combinations = 1;
     for (CsrField field : order) {
       known &= field.width() <= WIDEST;
-      combinations *= field.width() <= WIDEST ? values(fields.get(field), field).size() : 1;
+      combinations *= field.width() <= WIDEST ? reached(fields.get(field), field).size() : 1;
       known &= combinations <= MOST;
     }
     if (!known) {
@@ -102,6 +103,15 @@ final class ModeCover {
     return known[0];
   }
 
+  private List<BigInteger> reached(@Nullable Csr csr, CsrField field) {
+    List<BigInteger> known = reachable.get(field);
+    if (known == null) {
+      known = values(csr, field);
+      reachable.put(field, known);
+    }
+    return known;
+  }
+
   /// {@return the values that a field can come to have, from its reset value on}
   static List<BigInteger> values(@Nullable Csr csr, CsrField field) {
     int count = 1 << field.width();
@@ -128,7 +138,7 @@ final class ModeCover {
     return reached;
   }
 
-  private static @Nullable String search(
+  private @Nullable String search(
       Mode mode,
       List<Bound.Condition> conditions,
       List<CsrField> order,
@@ -141,7 +151,7 @@ final class ModeCover {
           : words(order, fields, state);
     }
     CsrField field = order.get(n);
-    for (BigInteger value : values(fields.get(field), field)) {
+    for (BigInteger value : reached(fields.get(field), field)) {
       state.put(field, value);
       String found = search(mode, conditions, order, fields, n + 1, state);
       if (found != null) {
