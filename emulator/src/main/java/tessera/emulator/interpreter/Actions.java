@@ -563,7 +563,19 @@ final class Actions {
   }
 
   /// The registers that lanes write.
-  private record Shadow(List<RegisterFile> files, int[] from, int[] length, Action dirty) {
+  private static final class Shadow {
+    private final List<RegisterFile> files;
+    private final int[] from;
+    private final int[] length;
+    private final Action dirty;
+
+    private Shadow(List<RegisterFile> files, int[] from, int[] length, Action dirty) {
+      this.files = files;
+      this.from = from;
+      this.length = length;
+      this.dirty = dirty;
+    }
+
     void open(Frame f) {
       f.wrote = false;
       for (int i = 0; i < from.length; i++) {

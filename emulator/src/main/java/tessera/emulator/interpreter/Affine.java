@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.Expr.BinaryOp;
 import tessera.isaspec.semantics.Local;
+import tessera.isaspec.semantics.Type;
 
 /// A constant, plus names times constants.
 ///
@@ -22,9 +23,8 @@ record Affine(long constant, Map<Integer, Long> factors) {
     return switch (expr) {
       case Expr.Literal(_, var n) when n.bitLength() < 62 -> new Affine(n.longValue(), Map.of());
       case Expr.LocalValue(var local) -> new Affine(0, Map.of(local.slot(), 1L));
-      case Expr.ToInt(var of, _) ->
-          of.type() instanceof tessera.isaspec.semantics.Type.Int ? of(of) : null;
-      case Expr.Binary(var op, var left, var right, tessera.isaspec.semantics.Type.Int _) -> {
+      case Expr.ToInt(var of, _) -> of.type() instanceof Type.Int ? of(of) : null;
+      case Expr.Binary(var op, var left, var right, Type.Int _) -> {
         Affine a = of(left);
         Affine b = of(right);
         yield a == null || b == null ? null : joined(op, a, b);

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Runs words in states under qemu-riscv64, thousands at a time: a small guest reads cases and
 /// writes what became of them.
@@ -25,6 +27,7 @@ final class QemuVectors {
   ///
   /// @param signal 0, or the signal that ended it
   /// @param memory null where the word does not store
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   record After(
       long signal,
       long[] x,
@@ -35,7 +38,7 @@ final class QemuVectors {
       long fcsr,
       long[] f,
       byte[] v,
-      byte[] memory) {}
+      byte @Nullable [] memory) {}
 
   private QemuVectors(Path folder, int vlen, byte[] template, String more) {
     this.folder = folder;
@@ -51,7 +54,7 @@ final class QemuVectors {
     new Random(7).nextBytes(template);
     Files.write(folder.resolve("template.bin"), template);
     try (InputStream source = QemuVectors.class.getResourceAsStream("/vector/driver.s")) {
-      Files.write(folder.resolve("driver.s"), source.readAllBytes());
+      Files.write(folder.resolve("driver.s"), Objects.requireNonNull(source).readAllBytes());
     }
     call(folder, "riscv64-linux-gnu-as", "-march=rv64gcv", "-o", "driver.o", "driver.s");
     call(folder, "riscv64-linux-gnu-ld", "-N", "-o", "driver", "driver.o");
@@ -138,7 +141,7 @@ final class QemuVectors {
     out.position(at + HEADER);
     byte[] v = new byte[32 * vlen / 8];
     out.get(v);
-    byte[] memory = null;
+    byte @Nullable [] memory = null;
     if (c.stores()) {
       memory = new byte[VectorCase.BYTES];
       out.get(memory);

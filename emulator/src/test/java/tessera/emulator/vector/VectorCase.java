@@ -1,7 +1,7 @@
 package tessera.emulator.vector;
 
-import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import tessera.emulator.Hart;
 import tessera.emulator.memory.Memory;
@@ -110,13 +110,14 @@ final class VectorCase {
     VectorCase c = new VectorCase(insn, word, vlen);
     c.registers(random);
     c.state(vlen, random);
-    c.memory(vlen, random);
+    c.memory(random);
     return c;
   }
 
   private static int drawn(Operand o, Random random) {
     int value = random.nextInt(1 << o.field().width()) & coarse(o, random);
-    boolean x = o.operandClass().file() != null && o.operandClass().file().name().equals("x");
+    RegisterFile file = o.operandClass().file();
+    boolean x = file != null && file.name().equals("x");
     return x && value == KEPT ? KEPT + 2 : value;
   }
 
@@ -144,7 +145,8 @@ final class VectorCase {
 
   /// Registers of groups are multiples of something, mostly.
   private static int coarse(Operand o, Random random) {
-    boolean vector = o.operandClass().file() != null && o.operandClass().file().name().equals("v");
+    RegisterFile file = o.operandClass().file();
+    boolean vector = file != null && file.name().equals("v");
     return vector ? -1 << random.nextInt(4) : -1;
   }
 
@@ -199,7 +201,7 @@ final class VectorCase {
       sew = random.nextInt(4);
       lmul = random.nextInt(8);
     } while (vlmax(vlen, sew, lmul) == 0 || lmul == 4);
-    vtype = sew << 3 | lmul | random.nextInt(4) << 6;
+    vtype = (long) sew << 3 | lmul | (long) random.nextInt(4) << 6;
     int most = vlmax(vlen, sew, lmul);
     avl =
         switch (random.nextInt(8)) {
@@ -223,7 +225,7 @@ final class VectorCase {
     return 8 << sew > 8 * eighths ? 0 : vlen * eighths / (64 << sew);
   }
 
-  private void memory(int vlen, Random random) {
+  private void memory(Random random) {
     if (!stores() && !loads()) {
       return;
     }
@@ -274,24 +276,28 @@ final class VectorCase {
     memory.store(CODE, 4, word, AccessKind.STORE);
     Hart hart = Hart.of(isa, memory, 0);
     memory.write(MEMORY, template, 0, BYTES);
-    hart.writeCsr(isa.csr("mstatus"), 3L << 13 | 3L << 9);
-    RegisterFile xs = isa.registerFile("x");
+    hart.writeCsr(csr(isa, "mstatus"), 3L << 13 | 3L << 9);
+    RegisterFile xs = file(isa, "x");
     hart.writeRegister(xs, 5, avl);
     hart.writeRegister(xs, 6, vtype);
     hart.pc(CODE);
     Decoded set = isa.decoder().decode(0x8062_f057L); // vsetvl x0, t0, t1
-    evaluator.step(set, hart);
+    evaluator.step(Objects.requireNonNull(set), hart);
     for (int i = 1; i < 32; i++) {
       hart.writeRegister(xs, i, x[i]);
-      hart.writeRegister(isa.registerFile("f"), i, f[i]);
+      hart.writeRegister(file(isa, "f"), i, f[i]);
     }
-    hart.writeRegister(isa.registerFile("f"), 0, f[0]);
-    System.arraycopy(v, 0, hart.bytes(isa.registerFile("v")), 0, v.length);
+    hart.writeRegister(file(isa, "f"), 0, f[0]);
+    System.arraycopy(v, 0, hart.bytes(file(isa, "v")), 0, v.length);
     evaluator.writeCsr(csr(isa, "fcsr"), fcsr, hart);
     evaluator.writeCsr(csr(isa, "vcsr"), vcsr, hart);
     evaluator.writeCsr(csr(isa, "vstart"), vstart, hart);
     hart.pc(CODE);
     return hart;
+  }
+
+  static RegisterFile file(Isa isa, String name) {
+    return Objects.requireNonNull(isa.registerFile(name));
   }
 
   static Csr csr(Isa isa, String name) {
@@ -330,15 +336,5 @@ final class VectorCase {
         + vcsr
         + ") "
         + insn.operands().stream().map(o -> o.name() + "=" + o.decode(word)).toList();
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof VectorCase c && c.word == word && Arrays.equals(c.v, v);
-  }
-
-  @Override
-  public int hashCode() {
-    return Long.hashCode(word);
   }
 }

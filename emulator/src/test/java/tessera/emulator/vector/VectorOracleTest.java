@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,11 +56,12 @@ final class VectorOracleTest {
     QemuVectors qemu = QemuVectors.in(folder, vlen, more);
     List<VectorCase> cases = cases(isa, vlen, seed, ones, qemu.template);
     List<String> found = new ArrayList<>();
+    Engines engines = new Engines(isa, Evaluator.of(isa), Interpreter.of(isa, Kernels.none()));
     for (int from = 0; from < cases.size(); from += 1000) {
       List<VectorCase> some = cases.subList(from, Math.min(cases.size(), from + 1000));
       List<QemuVectors.After> after = qemu.run(some);
       for (int i = 0; i < some.size(); i++) {
-        compare(some.get(i), after.get(i), isa, qemu.template, found);
+        compare(some.get(i), after.get(i), engines, qemu.template, found);
       }
     }
     assertTrue(cases.size() > 500, "too few instructions");
@@ -86,11 +88,15 @@ final class VectorOracleTest {
     return cases;
   }
 
-  private void compare(
-      VectorCase c, QemuVectors.After after, Isa isa, byte[] template, List<String> found) {
-    Evaluator evaluator = evaluator(isa);
+  /// What is compared with qemu.
+  private record Engines(Isa isa, Evaluator evaluator, Interpreter interpreter) {}
+
+  private static void compare(
+      VectorCase c, QemuVectors.After after, Engines engines, byte[] template, List<String> found) {
+    Isa isa = engines.isa();
+    Evaluator evaluator = engines.evaluator();
     Hart plain = c.hart(isa, evaluator, template);
-    String trap = null;
+    @Nullable String trap = null;
     Decoded decoded = isa.decoder().decode(c.word);
     try {
       if (decoded == null) {
@@ -106,7 +112,7 @@ final class VectorOracleTest {
       found.add(c + ": " + difference);
     }
     Hart fast = c.hart(isa, evaluator, template);
-    Exit exit = interpreter.run(fast, 1);
+    Exit exit = engines.interpreter().run(fast, 1);
     String caught = exit instanceof Exit.Trapped(var t) ? t.trap() : null;
     if (found.size() < 20
         && (!Objects.equals(trap, caught) || !Snapshot.of(plain).equals(snapshot(fast, plain)))) {
@@ -120,22 +126,9 @@ final class VectorOracleTest {
     return Snapshot.of(hart);
   }
 
-  private Isa evaluatorOf;
-  private Evaluator shared;
-  private Interpreter interpreter;
-
-  private Evaluator evaluator(Isa isa) {
-    if (evaluatorOf != isa) {
-      evaluatorOf = isa;
-      shared = Evaluator.of(isa);
-      interpreter = Interpreter.of(isa, Kernels.none());
-    }
-    return shared;
-  }
-
   private static void require(String tool, String debianPackage) {
     boolean there =
-        Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
     String message = tool + " is missing: install the Debian package " + debianPackage;
     if ("required".equals(System.getProperty("oracles"))) {
@@ -155,8 +148,13 @@ final class VectorOracleTest {
   }
 
   /// {@return how a hart differs from qemu's, or null}
-  private static String difference(
-      VectorCase c, QemuVectors.After after, Isa isa, Evaluator evaluator, Hart hart, String trap) {
+  private static @Nullable String difference(
+      VectorCase c,
+      QemuVectors.After after,
+      Isa isa,
+      Evaluator evaluator,
+      Hart hart,
+      @Nullable String trap) {
     String theirs = after.signal() == 0 ? null : after.signal() == 4 ? "illegal" : "access_fault";
     if (!Objects.equals(trap, theirs)) {
       if (c.insn.name().matches("vmv\\dr.v") && (c.vtype < 0 || c.vstart > 0)) {
@@ -166,7 +164,7 @@ final class VectorOracleTest {
     }
     StringBuilder out = new StringBuilder();
     int bytes = c.v.length / 32;
-    byte[] v = hart.bytes(isa.registerFile("v"));
+    byte[] v = hart.bytes(VectorCase.file(isa, "v"));
     for (int r = 0; r < 32; r++) {
       byte[] a = Arrays.copyOfRange(v, r * bytes, (r + 1) * bytes);
       byte[] b = Arrays.copyOfRange(after.v(), r * bytes, (r + 1) * bytes);
@@ -185,12 +183,12 @@ final class VectorOracleTest {
       }
     }
     for (int i = 0; i < 32; i++) {
-      long a = hart.readRegister(isa.registerFile("x"), i);
+      long a = hart.readRegister(VectorCase.file(isa, "x"), i);
       if (trap == null && i != 3 && i != 0 && a != after.x()[i]) {
         out.append(
             "\n  x" + i + " " + Long.toHexString(a) + " qemu " + Long.toHexString(after.x()[i]));
       }
-      long f = hart.readRegister(isa.registerFile("f"), i);
+      long f = hart.readRegister(VectorCase.file(isa, "f"), i);
       if (f != after.f()[i]) {
         out.append(
             "\n  f" + i + " " + Long.toHexString(f) + " qemu " + Long.toHexString(after.f()[i]));
@@ -208,10 +206,11 @@ final class VectorOracleTest {
     check(out, "vcsr", after.vcsr(), isa, evaluator, hart);
     check(out, "fcsr", after.fcsr(), isa, evaluator, hart);
     boolean segment = trap != null && c.stores() && (c.word >>> 29 & 7) != 0;
-    if (after.memory() != null && !segment) {
+    byte[] theirMemory = after.memory();
+    if (theirMemory != null && !segment) {
       byte[] ours = new byte[VectorCase.BYTES];
       hart.memory().read(VectorCase.MEMORY, ours, 0, ours.length);
-      int at = Arrays.mismatch(ours, after.memory());
+      int at = Arrays.mismatch(ours, theirMemory);
       if (at >= 0) {
         out.append("\n  memory at " + at);
       }

@@ -10,6 +10,7 @@ import java.math.RoundingMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +45,8 @@ class VectorSemanticsTest {
     hart.csrValue("mstatus", 3 << 13 | 3 << 9);
     hart.x(5, vl);
     hart.step(
-        "vsetvli", Map.of("rd", 6L, "rs1", 5L, "vtypei", (long) (policy << 6 | sew << 3 | lmul & 7)));
+        "vsetvli",
+        Map.of("rd", 6L, "rs1", 5L, "vtypei", (long) (policy << 6 | sew << 3 | lmul & 7)));
     assertEquals(vl, hart.x(6), "vl");
     return hart;
   }
@@ -87,18 +89,20 @@ class VectorSemanticsTest {
     for (Isa isa : List.of(ISA, ONES)) {
       TestHart hart = hart(isa, 0, 0, policy, 10);
       for (int i = 0; i < 16; i++) {
-        element(hart, 8, i, 8, 100 + i);
+        element(hart, 8, i, 8, 100L + i);
         element(hart, 9, i, 8, i);
-        element(hart, 10, i, 8, 2 * i);
+        element(hart, 10, i, 8, 2L * i);
       }
       hart.register("v", 0, BigInteger.valueOf(0xffff & ~(1 << 5)));
       hart.csrValue("vstart", 3);
       step(hart, "vadd.vv", "vm", 0, "vd", 8, "vs2", 9, "vs1", 10);
       boolean ones = isa == ONES;
       for (int i = 0; i < 16; i++) {
-        long old = 100 + i;
+        long old = 100L + i;
         long expected =
-            i < 3 ? old : i >= 10 ? ones && ta ? 255 : old : i == 5 ? ones && ma ? 255 : old : 3 * i;
+            i < 3
+                ? old
+                : i >= 10 ? ones && ta ? 255 : old : i == 5 ? ones && ma ? 255 : old : 3L * i;
         assertEquals(expected, element(hart, 8, i, 8), "element " + i + (ones ? " with ones" : ""));
       }
       assertEquals(0, hart.csrValue("vstart"));
@@ -143,9 +147,9 @@ class VectorSemanticsTest {
   void lanesBelowTheFirstStayAndRunningValuesCount() {
     TestHart hart = hart(ONES, 0, 0, 3, 6);
     for (int i = 0; i < 16; i++) {
-      element(hart, 8, i, 8, 100 + i);
-      element(hart, 9, i, 8, 1 + i);
-      element(hart, 12, i, 8, 50 + i);
+      element(hart, 8, i, 8, 100L + i);
+      element(hart, 9, i, 8, 1L + i);
+      element(hart, 12, i, 8, 50L + i);
     }
     step(hart, "vslideup.vi", "vm", 1, "vd", 8, "vs2", 9, "imm", 2);
     assertEquals(List.of(100L, 101L, 1L, 2L, 3L, 4L, 255L), elements(hart, 8, 7));
@@ -187,9 +191,20 @@ class VectorSemanticsTest {
   @Test
   void overlapsAreLegalWhereTheManualSaysSo() {
     TestHart hart = hart(ISA, 0, 1, 0, 4); // e8, m2
-    step(hart, "vwadd.vv", "vm", 1, "vd", 8, "vs2", 10, "vs1", 12); // a wide result over its upper half
+    step(
+        hart,
+        "vwadd.vv",
+        "vm",
+        1,
+        "vd",
+        8,
+        "vs2",
+        10,
+        "vs1",
+        12); // a wide result over its upper half
     illegal(hart, "vwadd.vv", "vm", 1, "vd", 8, "vs2", 8, "vs1", 12);
-    step(hart, "vnsrl.wi", "vm", 1, "vd", 8, "vs2", 8, "imm", 1); // a narrow one over the lower half
+    step(
+        hart, "vnsrl.wi", "vm", 1, "vd", 8, "vs2", 8, "imm", 1); // a narrow one over the lower half
     illegal(hart, "vnsrl.wi", "vm", 1, "vd", 10, "vs2", 8, "imm", 1);
     step(hart, "vmseq.vv", "vm", 1, "vd", 8, "vs2", 8, "vs1", 12);
     illegal(hart, "vmseq.vv", "vm", 1, "vd", 9, "vs2", 8, "vs1", 12);
@@ -235,11 +250,21 @@ class VectorSemanticsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "vle16.v", "vse16.v", "vlseg3e8.v", "vsseg2e32.v", "vlse32.v", "vsse8.v", "vluxei8.v",
-        "vsoxei8.v", "vlm.v", "vsm.v", "vl2re32.v", "vs1r.v"
+        "vle16.v",
+        "vse16.v",
+        "vlseg3e8.v",
+        "vsseg2e32.v",
+        "vlse32.v",
+        "vsse8.v",
+        "vluxei8.v",
+        "vsoxei8.v",
+        "vlm.v",
+        "vsm.v",
+        "vl2re32.v",
+        "vs1r.v"
       })
   void memoryGoesOnWhereItTrapped(String name) {
-    Instruction insn = ISA.instruction(name);
+    Instruction insn = Objects.requireNonNull(ISA.instruction(name));
     int restarts = 0;
     for (int cut = 1; cut < 120; cut++) {
       TestHart whole = prepared();
@@ -273,7 +298,7 @@ class VectorSemanticsTest {
       hart.register("v", r, new BigInteger(VLEN, random));
     }
     for (int i = 0; i < 16; i++) {
-      element(hart, 4, i, 8, 7 * i);
+      element(hart, 4, i, 8, 7L * i);
     }
     hart.x(10, BASE);
     hart.x(11, 9);
@@ -326,12 +351,14 @@ class VectorSemanticsTest {
         boolean whole = exact.compareTo(new BigDecimal(floor)) == 0;
         BigInteger expected =
             switch (vxrm) {
-              case 0 -> exact.add(new BigDecimal("0.5")).setScale(0, RoundingMode.FLOOR).toBigInteger();
+              case 0 ->
+                  exact.add(new BigDecimal("0.5")).setScale(0, RoundingMode.FLOOR).toBigInteger();
               case 1 -> exact.setScale(0, RoundingMode.HALF_EVEN).toBigInteger();
               case 2 -> floor;
               default -> whole ? floor : floor.setBit(0);
             };
-        assertEquals(expected.longValue(), element(hart, 8, 0, 64), value + " >> " + shift + " by " + vxrm);
+        assertEquals(
+            expected.longValue(), element(hart, 8, 0, 64), value + " >> " + shift + " by " + vxrm);
       }
     }
   }
@@ -339,7 +366,9 @@ class VectorSemanticsTest {
   @Test
   void conversionsTowardsZeroSaturate() {
     TestHart hart = hart(ISA, 3, 0, 0, 2);
-    double[] values = {0.9, -0.9, 1.5, -2.5, 1e300, -1e300, Double.POSITIVE_INFINITY, 123456.75, -0.0};
+    double[] values = {
+      0.9, -0.9, 1.5, -2.5, 1e300, -1e300, Double.POSITIVE_INFINITY, 123456.75, -0.0
+    };
     for (double value : values) {
       element(hart, 9, 0, 64, Double.doubleToRawLongBits(value));
       step(hart, "vfcvt.rtz.x.f.v", "vm", 1, "vd", 8, "vs2", 9);
@@ -362,7 +391,11 @@ class VectorSemanticsTest {
     TestHart hart = hart(ISA, 1, 0, 0, 4);
     Random random = new Random(4);
     for (int n = 0; n < 300; n++) {
-      int bits = n < 6 ? List.of(0x3f808000, 0x3f818000, 0x7f7fffff, 0x00008000, 0x80000001, 0x7f800000).get(n) : random.nextInt();
+      int bits =
+          n < 6
+              ? List.of(0x3f808000, 0x3f818000, 0x7f7fffff, 0x00008000, 0x80000001, 0x7f800000)
+                  .get(n)
+              : random.nextInt();
       float value = Float.intBitsToFloat(bits);
       element(hart, 8, 0, 32, bits);
       step(hart, "vfncvtbf16.f.f.w", "vm", 1, "vd", 12, "vs2", 8);
@@ -390,7 +423,9 @@ class VectorSemanticsTest {
               .multiply(new BigDecimal(Float.intBitsToFloat(b << 16)))
               .add(new BigDecimal(d));
       assertEquals(
-          exact.floatValue(), Float.intBitsToFloat((int) element(hart, 8, 0, 32)), a + " " + b + " " + d);
+          exact.floatValue(),
+          Float.intBitsToFloat((int) element(hart, 8, 0, 32)),
+          a + " " + b + " " + d);
     }
   }
 
@@ -439,9 +474,7 @@ class VectorSemanticsTest {
   void registersMayHaveAnyLength(int vlen) {
     Isa isa =
         Isa.load(
-                Isa.Request.bundled("edge16")
-                    .isa("rv64imfdv_zicsr")
-                    .set(Map.of("VLEN", "" + vlen)))
+                Isa.Request.bundled("edge16").isa("rv64imfdv_zicsr").set(Map.of("VLEN", "" + vlen)))
             .orThrow();
     TestHart hart = new TestHart(isa, isa.evaluator());
     hart.csrValue("mstatus", 3 << 13 | 3 << 9);
