@@ -11,6 +11,7 @@ import tessera.isaspec.Csr;
 import tessera.isaspec.Extension;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
+import tessera.isaspec.diagnostic.Codes;
 import tessera.isaspec.diagnostic.Suggestion;
 import tessera.isaspec.syntax.Alias;
 
@@ -25,7 +26,8 @@ final class Explain {
           IsaOptions.FLAGS,
           List.of(
               "TOPIC is a mnemonic, a pseudo-instruction, a CSR, an extension, a counter, a"
-                  + " machine, or one of: instructions, csrs, counters, exit-codes. With --isa, a"
+                  + " machine, the code of a diagnostic, or one of: instructions, csrs, counters,"
+                  + " diagnostics, exit-codes. With --isa, a"
                   + " specification file of your own is part of what can be explained."),
           List.of(
               new Verb.Example("tessera explain addi", "encoding, syntax, meaning, cost"),
@@ -35,7 +37,7 @@ final class Explain {
           Explain::run);
 
   private static final List<String> TOPICS =
-      List.of("instructions", "csrs", "counters", "exit-codes");
+      List.of("instructions", "csrs", "counters", "diagnostics", "exit-codes");
 
   private Explain() {}
 
@@ -74,6 +76,13 @@ final class Explain {
     }
     if (topic.equals("counters")) {
       return counters();
+    }
+    String given = Codes.all().get(topic);
+    if (given != null) {
+      return "diagnostic " + topic + ", given for\n\n" + TextBlock.filled(given, 80);
+    }
+    if (topic.equals("diagnostics")) {
+      return String.join("\n", Codes.all().keySet()) + "\n";
     }
     for (Counter family : Counter.values()) {
       if (family.template().equals(topic) || family.names().contains(topic)) {
@@ -158,6 +167,7 @@ final class Explain {
     isa.csrs().forEach(csr -> known.add(csr.name()));
     isa.extensions().forEach(e -> known.add(e.name().toLowerCase(Locale.ROOT)));
     known.addAll(Machines.names());
+    known.addAll(Codes.all().keySet());
     for (Counter family : Counter.values()) {
       known.addAll(family.names());
     }
