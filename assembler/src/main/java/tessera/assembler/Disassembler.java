@@ -273,7 +273,8 @@ public final class Disassembler {
       }
       word = operand.encode(word, value);
     }
-    boolean said = word == insn.word() && inverted.stream().allMatch(o -> invert(o, insn, alias, holes));
+    boolean said =
+        word == insn.word() && inverted.stream().allMatch(o -> invert(o, insn, alias, holes));
     return said ? holes : null;
   }
 

@@ -16,9 +16,7 @@ final class Bundled {
   static final Assembler ASSEMBLER = Assembler.of(ISA);
 
   /// All that the texts define.
-  static final Isa ALL =
-      Isa.load(Isa.Request.bundled("edge16").isa(Texts.everything()))
-          .orThrow();
+  static final Isa ALL = Isa.load(Isa.Request.bundled("edge16").isa(Texts.everything())).orThrow();
 
   private Bundled() {}
 

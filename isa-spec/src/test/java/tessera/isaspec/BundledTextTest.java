@@ -53,9 +53,7 @@ class BundledTextTest {
   @ParameterizedTest
   @ValueSource(strings = {"edge16", "tiny4"})
   void everyBodyBindsWithConstants(String machine) {
-    Isa isa =
-        Isa.load(Isa.Request.bundled(machine).isa(Texts.everything()))
-            .orThrow();
+    Isa isa = Isa.load(Isa.Request.bundled(machine).isa(Texts.everything())).orThrow();
     Random random = new Random(1);
     for (Instruction insn : isa.instructions()) {
       for (int i = 0; i < 16; i++) {
