@@ -88,20 +88,18 @@ public final class Waivers {
     return null;
   }
 
+  /// Behind the case's code lies an illegal word: who stops there ran.
   private static String kind(List<Differences.Row> rows) {
+    String kind = "result";
     for (Differences.Row row : rows) {
-      if (row.what().equals("device")) {
-        return "lost";
-      }
-      if (row.what().equals("trap")) {
-        // Behind the case's code lies an illegal word: who stops there ran.
-        return "trap";
-      }
-      if (row.what().equals("pc")) {
-        return row.expected().equals(row.before()) ? "runs" : "traps";
+      switch (row.what()) {
+        case "device" -> kind = "lost";
+        case "trap" -> kind = "trap";
+        case "pc" -> kind = row.expected().equals(row.before()) ? "runs" : "traps";
+        default -> {}
       }
     }
-    return "result";
+    return kind;
   }
 
   private static boolean hasBits(String bits, long word) {
