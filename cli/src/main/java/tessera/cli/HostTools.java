@@ -66,7 +66,8 @@ public final class HostTools implements ForeignTools, AutoCloseable {
         process.destroyForcibly().waitFor();
       }
       String said = new String(Files.readAllBytes(err), StandardCharsets.UTF_8);
-      return new Ran(process.exitValue(), Files.readAllBytes(out), said, !ended);
+      return new Ran(
+          new Ending(process.exitValue(), said, !ended), Files.readAllBytes(out));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

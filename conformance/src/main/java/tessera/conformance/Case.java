@@ -3,14 +3,38 @@ package tessera.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import tessera.emulator.memory.Memory;
+import tessera.isaspec.RegisterFile;
 import tessera.isaspec.encoding.Decoder;
 
 /// A state and the words to run in it, from where its pc stands until the first trap: behind the
 /// words there are zeros, which no ISA executes.
 ///
-/// @param before the state
-/// @param code the words, in memory's order
-public record Case(Snapshot before, byte[] code) {
+public final class Case {
+  private final Snapshot before;
+  private final byte[] code;
+
+  private Case(Snapshot before, byte[] code) {
+    this.before = before;
+    this.code = code;
+  }
+
+  /// {@return a case}
+  ///
+  /// @param before the state
+  /// @param code the words, in memory's order
+  public static Case of(Snapshot before, byte[] code) {
+    return new Case(before, code);
+  }
+
+  /// {@return the state}
+  public Snapshot before() {
+    return before;
+  }
+
+  /// {@return the words in memory's order, not to be changed}
+  public byte[] code() {
+    return code;
+  }
 
   /// A word and where it lies.
   ///
@@ -38,13 +62,23 @@ public record Case(Snapshot before, byte[] code) {
     return new Case(other, code);
   }
 
-  /// {@return the same with its code at another address}
+  /// {@return the same with its code at another address, and what general registers hold of its
+  /// addresses moved along}
   public Case at(long address) {
-    if (before.pc() == address) {
+    long from = before.pc();
+    if (from == address) {
       return this;
     }
     Snapshot moved = before.copy();
     moved.pc(address);
+    for (RegisterFile file : before.isa().registerFiles()) {
+      long[] values = moved.narrow(file);
+      for (int r = 0; file.count() > 1 && r < values.length; r++) {
+        if (values[r] >= from && values[r] < from + Places.SLOT) {
+          values[r] += address - from;
+        }
+      }
+    }
     return new Case(moved, code);
   }
 

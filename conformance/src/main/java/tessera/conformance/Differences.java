@@ -32,8 +32,7 @@ public final class Differences {
       rows.add(new Row("trap", "", want.trap(), got.trap()));
     }
     if (want.after().pc() != got.after().pc()) {
-      rows.add(
-          row("pc", before.pc(), want.after().pc(), got.after().pc()));
+      rows.add(row("pc", before.pc(), want.after().pc(), got.after().pc()));
     }
     for (RegisterFile file : visible.files()) {
       if (file.width() <= 64) {
@@ -44,8 +43,7 @@ public final class Differences {
     }
     for (Csr csr : visible.csrs()) {
       if (want.after().csr(csr) != got.after().csr(csr)) {
-        rows.add(
-            row(csr.name(), before.csr(csr), want.after().csr(csr), got.after().csr(csr)));
+        rows.add(row(csr.name(), before.csr(csr), want.after().csr(csr), got.after().csr(csr)));
       }
     }
     memory(before.arena(), want.after().arena(), got.after().arena(), rows);

@@ -1,5 +1,6 @@
 package tessera.conformance;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
@@ -8,10 +9,46 @@ public interface ForeignTools {
   /// How a program ended.
   ///
   /// @param status its exit status
-  /// @param out its standard output
   /// @param err its standard error
   /// @param late it was stopped at the time limit
-  record Ran(int status, byte[] out, String err, boolean late) {}
+  record Ending(int status, String err, boolean late) {}
+
+  /// What a program left.
+  final class Ran {
+    private final Ending ending;
+    private final byte[] out;
+
+    /// @param out its standard output
+    public Ran(Ending ending, byte[] out) {
+      this.ending = ending;
+      this.out = out.clone();
+    }
+
+    /// {@return its exit status}
+    public int status() {
+      return ending.status();
+    }
+
+    /// {@return its standard error}
+    public String err() {
+      return ending.err();
+    }
+
+    /// {@return whether it was stopped at the time limit}
+    public boolean late() {
+      return ending.late();
+    }
+
+    /// {@return its standard output}
+    public byte[] out() {
+      return out.clone();
+    }
+
+    /// {@return its standard output as text}
+    public String text() {
+      return new String(out, StandardCharsets.UTF_8);
+    }
+  }
 
   /// {@return whether there is a program of that name}
   boolean has(String program);

@@ -140,7 +140,7 @@ public final class Generator {
       Outcome outcome = InProcess.outcome(exit, hart, arena);
       byte[] bytes = java.util.Arrays.copyOf(code, end);
       return outcome instanceof Outcome.Stopped stopped && isComparable(stopped)
-          ? new Made(new Case(start, bytes), outcome, executed)
+          ? new Made(Case.of(start, bytes), outcome, executed)
           : null;
     }
 
@@ -174,7 +174,8 @@ public final class Generator {
 
     private boolean isComparable(Outcome.Stopped stopped) {
       if (stopped.trap().equals("illegal") || stopped.trap().equals("breakpoint")) {
-        return Math.abs(stopped.after().pc() - address) < Places.SLOT;
+        long at = stopped.after().pc() - address;
+        return at >= 0 && at < Places.SLOT;
       }
       // A jump to an odd place ends qemu itself.
       boolean jumped = jumps && stopped.trap().equals("misaligned");
@@ -258,9 +259,7 @@ public final class Generator {
     }
 
     private int base(Instruction insn, long word, Roles.Role role) {
-      return role.base() == null
-          ? role.fixedBase()
-          : (int) insn.operand(role.base()).decode(word);
+      return role.base() == null ? role.fixedBase() : (int) insn.operand(role.base()).decode(word);
     }
 
     /// The first word of a case may still choose where its registers point.

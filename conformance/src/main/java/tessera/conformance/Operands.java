@@ -18,8 +18,8 @@ import tessera.isaspec.semantics.State;
 import tessera.isaspec.syntax.Operand;
 import tessera.isaspec.syntax.OperandClass;
 
-/// Words of an instruction: operands from the edges of their classes, legal in a state or illegal in
-/// one way.
+/// Words of an instruction: operands from the edges of their classes, legal in a state or illegal
+/// in one way.
 public final class Operands {
   private static final int TRIES = 200;
 

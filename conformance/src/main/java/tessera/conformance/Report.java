@@ -41,7 +41,9 @@ public final class Report {
   /// {@return the words and what differs}
   public String screen() {
     StringBuilder text = new StringBuilder();
-    text.append("\n").append(finding.device().name()).append(" differs from the specification on\n");
+    text.append("\n")
+        .append(finding.device().name())
+        .append(" differs from the specification on\n");
     for (Case.Placed word : finding.given().words()) {
       text.append(
           String.format(

@@ -18,8 +18,8 @@ import tessera.isaspec.encoding.Decoder;
 import tessera.isaspec.syntax.Operand;
 
 /// Writes a case as a program for the GNU assembler's syntax: tables of the state before and of the
-/// state expected, and the text `replay.s` around the case's words, which loads the one and compares
-/// with the other.
+/// state expected, and the text `replay.s` around the case's words, which loads the one and
+/// compares with the other.
 public final class Reproducer {
   private final Isa isa;
   private final Differential.Finding finding;
@@ -34,8 +34,8 @@ public final class Reproducer {
     return new Reproducer(isa, finding);
   }
 
-  /// {@return the program: it exits with 0 where the state is as expected, 1 where not; where a trap
-  /// is expected, it ends by that}
+  /// {@return the program: it exits with 0 where the state is as expected, 1 where not; where a
+  /// trap is expected, it ends by that}
   public String text() {
     StringBuilder text = new StringBuilder(header());
     int free = free();

@@ -18,8 +18,8 @@ import tessera.isaspec.semantics.Unbound;
 import tessera.isaspec.syntax.Operand;
 
 /// What the operands of instructions are for, found by trying: each general register points to a
-/// stretch of its own where nothing is, so the address of a fault, or the new pc, names the register
-/// that it came from.
+/// stretch of its own where nothing is, so the address of a fault, or the new pc, names the
+/// register that it came from.
 public final class Roles {
   private static final int TRIALS = 24;
   private static final long FAR = 0x10_0000_0000L;
@@ -31,8 +31,7 @@ public final class Roles {
   /// @param fixedBase the register that is always the base (c.lwsp's sp), or -1
   /// @param target the register operand that a jump goes to, or null
   /// @param ecall whether it calls the environment
-  public record Role(
-      @Nullable String base, int fixedBase, @Nullable String target, boolean ecall) {
+  public record Role(@Nullable String base, int fixedBase, @Nullable String target, boolean ecall) {
     /// {@return whether it accesses memory}
     public boolean memory() {
       return base != null || fixedBase >= 0;

@@ -37,8 +37,8 @@ public final class Setting {
     return vlen;
   }
 
-  /// The values of vtype that are not reserved (unprivileged manual, 31.3.4): SEW up to ELEN, and up
-  /// to LMUL * ELEN where LMUL is fractional.
+  /// The values of vtype that are not reserved (unprivileged manual, 31.3.4): SEW up to ELEN, and
+  /// up to LMUL * ELEN where LMUL is fractional.
   private static List<Long> configurations() {
     List<Long> all = new ArrayList<>();
     for (long vtype = 0; vtype < 256; vtype++) {
@@ -68,7 +68,10 @@ public final class Setting {
       fill(hart, file, random);
     }
     priv(hart);
-    set(hart, "fcsr", random.oneIn(12) ? random.below(256) : random.below(32) | random.below(5) << 5);
+    set(
+        hart,
+        "fcsr",
+        random.oneIn(12) ? random.below(256) : random.below(32) | random.below(5) << 5);
     configure(hart, random);
     tiles(hart, random);
     hart.memory().fill(Places.ARENA, arena, 0, arena.length);

@@ -12,8 +12,8 @@ import tessera.isaspec.Csr;
 import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
 
-/// Makes a case on which a device differs smaller: one instruction where that is enough, and as much
-/// of the state zero as can be.
+/// Makes a case on which a device differs smaller: one instruction where that is enough, and as
+/// much of the state zero as can be.
 ///
 /// Candidates are tried in batches, since a foreign device costs a process each.
 public final class Shrinker {
@@ -66,7 +66,7 @@ public final class Shrinker {
     long at = state.pc() - beginning.given().before().pc();
     for (Case.Placed word : given.words()) {
       if (word.at() == at) {
-        return tryAll(List.of(new Case(state, Case.code(List.of(word.word()))))).getFirst();
+        return tryAll(List.of(Case.of(state, Case.code(List.of(word.word()))))).getFirst();
       }
     }
     return beginning;
@@ -154,8 +154,7 @@ public final class Shrinker {
 
   /// Whether the same kind of thing differs: a trap, the device itself, or a result.
   private static boolean isLike(Differential.Finding finding, Tried tried) {
-    return !tried.rows().isEmpty()
-        && kind(finding.rows()).equals(kind(tried.rows()));
+    return !tried.rows().isEmpty() && kind(finding.rows()).equals(kind(tried.rows()));
   }
 
   private static String kind(List<Differences.Row> rows) {

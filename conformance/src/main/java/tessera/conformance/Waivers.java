@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Isa;
 import tessera.isaspec.encoding.Decoded;
 
-/// What a foreign tool is known to do wrong, or where the manual leaves it the choice: read from one
-/// text, which says why.
+/// What a foreign tool is known to do wrong, or where the manual leaves it the choice: read from
+/// one text, which says why.
 public final class Waivers {
   /// A line of the text.
   ///
   /// @param names the instructions, or the word's fixed bits as `match/mask`
-  /// @param kind `skip`: never run; `lost`, `runs` (we trap), `traps` (it traps), `result`, `any`
+  /// @param kind `skip`: never run; `lost`, `runs` (we trap), `traps` (it traps), `result`, `any` of one
+  ///   instruction; `after`: it differs only behind others
   /// @param reason what is wrong, with the manual's clause
   public record Waiver(String names, String kind, String reason) {}
 
@@ -70,18 +71,15 @@ public final class Waivers {
   /// @param finding of one instruction alone
   public @Nullable String reason(Isa isa, Differential.Finding finding) {
     List<Case.Placed> words = finding.given().words();
-    if (words.size() != 1) {
-      return null;
-    }
-    long word = words.getFirst().word();
+    long word = words.getLast().word();
     Decoded decoded = isa.decoder().decode(word);
-    String kind = kind(finding.rows());
+    String kind = words.size() == 1 ? kind(finding.rows()) : "after";
     for (Waiver waiver : all) {
       boolean named =
           waiver.names().startsWith("0x")
               ? hasBits(waiver.names(), word)
               : decoded != null && matches(waiver.names(), decoded.instruction().name());
-      if (named && (waiver.kind().equals(kind) || waiver.kind().equals("any"))) {
+      if (named && (waiver.kind().equals(kind) || waiver.kind().equals("any") && words.size() == 1)) {
         return waiver.names() + ": " + waiver.reason();
       }
     }

@@ -15,7 +15,7 @@ typedef unsigned char u8;
 #define MAGIC 0x3163617365737465UL
 #define VECTOR_REGISTERS 32
 
-enum { HEADER_MAGIC, HEADER_CASES, HEADER_VLENB, HEADER_CODE, HEADER_CODE_BYTES, HEADER_ARENA, HEADER_ARENA_BYTES, HEADER_IMAGES, HEADER_FLUSH, HEADER_WORDS };
+enum { HEADER_MAGIC, HEADER_CASES, HEADER_VLENB, HEADER_CODE, HEADER_CODE_BYTES, HEADER_ARENA, HEADER_ARENA_BYTES, HEADER_IMAGES, HEADER_FLUSH, HEADER_ATOMIC, HEADER_WORDS };
 
 /* Of a case and of a result; a case has no cause and address, its vl is the length that is asked for. */
 struct state {
@@ -124,6 +124,13 @@ static void save(const struct info *info, const struct frame *frame, u64 image) 
   out_at = (u8 *)(changes + 1 + 2 * n);
 }
 
+/* A case begins without a reservation, which qemu keeps over signals. */
+static void forget_reservation(void) {
+  static u32 word;
+  u32 failed;
+  asm volatile(".option push\n.option arch, +a\nsc.w %0, zero, (%1)\n.option pop" : "=&r"(failed) : "r"(&word) : "memory");
+}
+
 static void install(struct frame *frame, u64 image, int first) {
   const struct state *from = (const struct state *)(cases + next * record);
   if (first || from->image != image) copy(arena, (const u64 *)(images + from->image * header[HEADER_ARENA_BYTES]), header[HEADER_ARENA_BYTES]);
@@ -131,6 +138,7 @@ static void install(struct frame *frame, u64 image, int first) {
   copy(frame->x, from->x + 1, sizeof frame->x);
   copy(frame->f, from->f, sizeof frame->f);
   frame->fcsr = (u32)from->fcsr;
+  if (header[HEADER_ATOMIC]) forget_reservation();
   if (vlenb) load_vectors(from);
 }
 

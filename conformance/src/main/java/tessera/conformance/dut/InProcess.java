@@ -83,8 +83,7 @@ public final class InProcess implements Dut {
   public static Hart hart(Isa isa, long code) {
     Memory memory = Memory.of(Places.ARENA, Places.ARENA_BYTES, 1 << 20);
     int data = Region.READ | Region.WRITE;
-    memory.map(
-        Region.memory("arena", Region.Kind.RAM, Places.ARENA, Places.ARENA_BYTES, data));
+    memory.map(Region.memory("arena", Region.Kind.RAM, Places.ARENA, Places.ARENA_BYTES, data));
     long page = code & -PAGE;
     memory.map(Region.memory("code", Region.Kind.RAM, page, PAGE, Region.EXECUTE));
     return Hart.of(isa, memory, 0);

@@ -36,6 +36,7 @@ public final class QemuUser implements Dut {
 
   private static final String FOLDER = "/tessera/conformance/";
   private static final long MAGIC = 0x3163617365737465L;
+  private static final int HEADER_WORDS = 10;
   private static final int FLUSH = 256;
   private static final int FIXED_WORDS = 5 + 32 + 32 + 5;
   private static final Map<Integer, String> TRAPS =
@@ -53,8 +54,7 @@ public final class QemuUser implements Dut {
     this.tools = tools;
     this.loader = loader;
     this.visible =
-        Visible.of(
-            isa, List.of("x", "f", "v"), List.of("fcsr", "vstart", "vcsr", "vtype", "vl"));
+        Visible.of(isa, List.of("x", "f", "v"), List.of("fcsr", "vstart", "vcsr", "vtype", "vl"));
     RegisterFile v = isa.registerFile("v");
     this.vlenb = v == null ? 0 : v.width() / 8;
     this.cpu = cpu();
@@ -64,8 +64,7 @@ public final class QemuUser implements Dut {
   ///
   /// @throws IllegalStateException when the loader can not be built
   public static QemuUser of(Isa isa, ForeignTools tools) {
-    String source =
-        tools.file("loader.c", resource("loader.c").getBytes(StandardCharsets.UTF_8));
+    String source = tools.file("loader.c", resource("loader.c").getBytes(StandardCharsets.UTF_8));
     String loader = source.substring(0, source.length() - 2);
     List<String> build =
         List.of(
@@ -157,6 +156,9 @@ public final class QemuUser implements Dut {
               List.of(QEMU, "-cpu", cpu, loader),
               batch(rest, flush),
               Duration.ofSeconds(20 + rest.size() / 200));
+      if (ran.status() > 1 && ran.status() < 8) {
+        throw new IllegalStateException("the loader gave up with status " + ran.status());
+      }
       int before = outcomes.size();
       read(ran.out(), rest, outcomes);
       if (outcomes.size() < cases.size()) {
@@ -194,15 +196,19 @@ public final class QemuUser implements Dut {
     int record = 8 * FIXED_WORDS + 32 * vlenb;
     ByteBuffer out =
         ByteBuffer.allocate(
-                9 * 8
-                    + codeBytes
-                    + ordered.size() * Places.ARENA_BYTES
-                    + cases.size() * record)
+                9 * 8 + codeBytes + ordered.size() * Places.ARENA_BYTES + cases.size() * record)
             .order(ByteOrder.LITTLE_ENDIAN);
     for (long word :
         new long[] {
-          MAGIC, cases.size(), vlenb, first, codeBytes, Places.ARENA, Places.ARENA_BYTES,
-          ordered.size(), flush
+          MAGIC,
+          cases.size(),
+          vlenb,
+          first,
+          codeBytes,
+          Places.ARENA,
+          Places.ARENA_BYTES,
+          ordered.size(),
+          flush
         }) {
       out.putLong(word);
     }
