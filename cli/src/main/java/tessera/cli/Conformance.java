@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import tessera.conformance.ConformancePage;
 import tessera.conformance.Coverage;
 import tessera.conformance.Differential;
+import tessera.conformance.Encodings;
 import tessera.conformance.Generator;
 import tessera.conformance.Report;
 import tessera.conformance.Shrinker;
@@ -22,11 +24,18 @@ import tessera.conformance.dut.QemuUser;
 import tessera.emulator.Engine;
 import tessera.emulator.kernel.Matmul;
 import tessera.isaspec.Isa;
+import tessera.isaspec.Texts;
 
 /// `tessera conformance diff`: random cases on qemu and on our own engines.
 final class Conformance {
   private static final Flag AGAINST =
-      Flags.choice("against", "what to compare with", "qemu", "engines");
+      Flags.choice(
+          "against",
+          "what to compare with: diff takes qemu or engines, encodings llvm-mc or as",
+          "qemu",
+          "engines",
+          "llvm-mc",
+          "as");
   private static final Flag CASES = Flags.count("cases", "N", 1, "cases to run (default 20,000)");
   private static final Flag MINUTES = Flags.count("minutes", "N", 1, "run for so long instead");
   private static final Flag SEED = Flags.count("seed", "S", 0, "the same seed, the same cases");
@@ -42,7 +51,7 @@ final class Conformance {
           "conformance",
           Verb.Group.TRUST,
           "compare with tools that others wrote",
-          Verb.Operands.of("diff", 1, 1),
+          Verb.Operands.of("diff|encodings|docs", 1, 1),
           List.of(
               Flags.ISA,
               Flags.MACHINE,
@@ -60,24 +69,93 @@ final class Conformance {
               "diff runs random sequences of instructions from random states on the plain evaluator,"
                   + " on the interpreter and on qemu's user mode, and compares all registers, flags"
                   + " and memory. What differs is shrunk, and written as a program. Differences"
-                  + " that qemu 7.2 is known to be wrong in are counted as waived."),
+                  + " that qemu 7.2 is known to be wrong in are counted as waived.",
+              "encodings prints every instruction with operands at the corners of their classes, and"
+                  + " compares the words that another assembler makes of the lines; against LLVM"
+                  + " also which of all 16-bit and of a million 32-bit words are instructions.",
+              "docs prints docs/conformance.md."),
           List.of(
               new Verb.Example("tessera conformance diff --minutes 5", "five minutes against qemu"),
               new Verb.Example(
-                  "tessera conformance diff --only 'fadd.*' --seed 7", "some instructions")),
+                  "tessera conformance diff --only 'fadd.*' --seed 7", "some instructions"),
+              new Verb.Example(
+                  "tessera conformance encodings --against llvm-mc", "every encoding")),
           Conformance::run);
 
   private Conformance() {}
 
   private static int run(Invocation invocation, Terminal terminal) {
     String what = invocation.operands().getFirst();
-    if (!what.equals("diff")) {
-      throw Failure.of(
-          ExitCode.USAGE, "bad-operand", "'conformance' has no '" + what + "'", "it has: diff");
-    }
     try (HostTools tools = HostTools.open()) {
-      return diff(invocation, terminal, tools);
+      return switch (what) {
+        case "diff" -> diff(invocation, terminal, tools);
+        case "encodings" -> encodings(invocation, terminal, tools);
+        case "docs" -> docs(terminal);
+        default ->
+            throw Failure.of(
+                ExitCode.USAGE,
+                "bad-operand",
+                "'conformance' has no '" + what + "'",
+                "it has: diff, encodings, docs");
+      };
     }
+  }
+
+  private static int docs(Terminal terminal) {
+    terminal.out().print(ConformancePage.text());
+    return ExitCode.OK.code();
+  }
+
+  // ------------------------------------------------------------------ encodings
+
+  private static int encodings(Invocation invocation, Terminal terminal, HostTools tools) {
+    boolean gnu = invocation.text(AGAINST, "llvm-mc").equals("as");
+    need(
+        tools,
+        gnu ? Encodings.GNU : Encodings.LLVM,
+        gnu ? "binutils-riscv64-linux-gnu" : "llvm-19");
+    Isa.Request request = IsaOptions.request(invocation, terminal);
+    request = request.isa() == null ? request.isa(Texts.everything()) : request;
+    Isa isa = IsaOptions.load(request, invocation, terminal);
+    Encodings encodings = Encodings.of(isa, tools);
+    PrintStream out = terminal.out();
+    Encodings.Result result = gnu ? encodings.gnu() : encodings.llvm();
+    for (Encodings.Difference d : result.differences()) {
+      out.printf("%08x  %-40s  %s%n", d.line().word(), d.line().text(), d.other());
+    }
+    result.skipped().forEach((extension, n) ->
+        out.printf("not compared: %s, %d instructions%n", extension, n));
+    int undecided = gnu ? 0 : decoded(encodings, isa, out, invocation.count(SEED, 1));
+    out.printf(
+        Locale.ROOT,
+        "%,d lines, %,d differences; %,d words that one side alone decodes%n",
+        result.lines(),
+        result.differences().size(),
+        undecided);
+    return result.differences().isEmpty() && undecided == 0
+        ? ExitCode.OK.code()
+        : ExitCode.DIFFERENT.code();
+  }
+
+  private static int decoded(Encodings encodings, Isa isa, PrintStream out, long seed) {
+    List<Encodings.Undecided> undecided = encodings.llvmKnows(Encodings.sample(isa, seed));
+    Waivers waivers = Waivers.llvm();
+    Map<String, Integer> told = new LinkedHashMap<>();
+    Map<String, Integer> waived = new LinkedHashMap<>();
+    int n = 0;
+    for (Encodings.Undecided u : undecided) {
+      String reason = waivers.reason(u);
+      if (reason != null) {
+        waived.merge(reason, 1, Integer::sum);
+      } else {
+        n++;
+        if (told.merge(u.name(), 1, Integer::sum) <= 3) {
+          out.printf("%08x  ours: %-34s  LLVM's: %s%n", u.word(), u.ours(), u.theirs());
+        }
+      }
+    }
+    waived.forEach((reason, count) -> out.printf("waived %d: %s%n", count, reason));
+    return n;
   }
 
   private static int diff(Invocation invocation, Terminal terminal, HostTools tools) {
@@ -233,7 +311,7 @@ final class Conformance {
     }
 
     private void found(Isa isa, Differential.Finding finding) {
-      Shrinker shrinker = Shrinker.of(isa, finding.device());
+      Shrinker shrinker = Shrinker.of(isa, finding.device(), f -> waivers.reason(isa, f) != null);
       Differential.Finding alone = shrinker.isolate(finding);
       String reason = finding.device().name().equals("qemu") ? waivers.reason(isa, alone) : null;
       if (reason != null) {

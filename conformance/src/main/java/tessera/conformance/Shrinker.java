@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tessera.conformance.dut.Dut;
 import tessera.conformance.dut.InProcess;
 import tessera.emulator.Reference;
@@ -22,16 +23,20 @@ public final class Shrinker {
   private final Isa isa;
   private final Dut evaluator;
   private final Dut device;
+  private final Predicate<Differential.Finding> waived;
 
-  private Shrinker(Isa isa, Dut device) {
+  private Shrinker(Isa isa, Dut device, Predicate<Differential.Finding> waived) {
     this.isa = isa;
     this.evaluator = InProcess.of("evaluator", isa, () -> Reference.of(isa));
     this.device = device;
+    this.waived = waived;
   }
 
   /// {@return a shrinker of cases on which `device` differs from the plain evaluator}
-  public static Shrinker of(Isa isa, Dut device) {
-    return new Shrinker(isa, device);
+  ///
+  /// @param waived what a case must not become
+  public static Shrinker of(Isa isa, Dut device, Predicate<Differential.Finding> waived) {
+    return new Shrinker(isa, device, waived);
   }
 
   /// {@return the first instruction that differs, alone in the state before it; the shortest

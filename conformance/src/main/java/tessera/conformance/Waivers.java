@@ -8,8 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tessera.conformance.dut.InProcess;
+import tessera.emulator.Hart;
+import tessera.isaspec.Csr;
 import tessera.isaspec.Isa;
 import tessera.isaspec.encoding.Decoded;
+import tessera.isaspec.semantics.Bound;
 
 /// What a foreign tool is known to do wrong, or where the manual leaves it the choice: read from
 /// one text, which says why.
@@ -19,8 +23,11 @@ public final class Waivers {
   /// @param names the instructions, or the word's fixed bits as `match/mask`
   /// @param kind `skip`: never run; `lost`, `runs` (we trap), `traps` (it traps), `result`, `any` of one
   ///   instruction; `after`: it differs only behind others
+  /// @param condition null: always; else part of the text of the only condition that fails, or
+  ///   `vstart>=vl`, or `faults`: an access fault is expected
   /// @param reason what is wrong, with the manual's clause
-  public record Waiver(String names, String kind, String reason) {}
+  public record Waiver(
+      String names, String kind, @Nullable String condition, String reason) {}
 
   private final List<Waiver> all;
 
@@ -33,13 +40,34 @@ public final class Waivers {
     return parse(text("qemu-7.2.waivers"));
   }
 
+  /// {@return where LLVM 19 and the texts disagree on what is an instruction, and why}
+  public static Waivers llvm() {
+    return parse(text("llvm-mc-19.waivers"));
+  }
+
+  /// {@return why it is none to look into that only one side knows a word, or null}
+  public @Nullable String reason(Encodings.Undecided undecided) {
+    String kind = undecided.ours() == null ? "theirs" : "ours";
+    for (Waiver waiver : all) {
+      boolean named =
+          waiver.names().startsWith("0x")
+              ? hasBits(waiver.names(), undecided.word())
+              : matches(waiver.names(), undecided.name());
+      if (named && waiver.kind().equals(kind)) {
+        return waiver.names() + ": " + waiver.reason();
+      }
+    }
+    return null;
+  }
+
   /// {@return the waivers of a text: a line is names, kind and reason, apart by two blanks}
   public static Waivers parse(String text) {
     List<Waiver> all = new ArrayList<>();
     for (String line : text.lines().toList()) {
       if (!line.isBlank() && !line.startsWith("#")) {
         String[] parts = line.trim().split("\\s{2,}", 3);
-        all.add(new Waiver(parts[0], parts[1], parts[2]));
+        String[] kind = parts[1].split(" if ", 2);
+        all.add(new Waiver(parts[0], kind[0], kind.length > 1 ? kind[1] : null, parts[2]));
       }
     }
     return new Waivers(List.copyOf(all));
@@ -79,11 +107,43 @@ public final class Waivers {
           waiver.names().startsWith("0x")
               ? hasBits(waiver.names(), word)
               : decoded != null && matches(waiver.names(), decoded.instruction().name());
-      if (named && (waiver.kind().equals(kind) || waiver.kind().equals("any") && words.size() == 1)) {
+      boolean like = waiver.kind().equals(kind) || waiver.kind().equals("any") && words.size() == 1;
+      if (named && like && holds(waiver, isa, finding, decoded)) {
         return waiver.names() + ": " + waiver.reason();
       }
     }
     return null;
+  }
+
+  private static boolean holds(
+      Waiver waiver, Isa isa, Differential.Finding finding, @Nullable Decoded decoded) {
+    Snapshot before = finding.given().before();
+    String condition = waiver.condition();
+    if (condition == null) {
+      return true;
+    }
+    if (condition.equals("faults")) {
+      return finding.expected() instanceof Outcome.Stopped stopped
+          && stopped.trap().equals("access_fault");
+    }
+    if (condition.equals("vstart>=vl")) {
+      return csr(isa, before, "vstart") != 0
+          && csr(isa, before, "vstart") >= csr(isa, before, "vl");
+    }
+    if (decoded == null) {
+      return false;
+    }
+    Hart hart = InProcess.hart(isa, before.pc());
+    before.install(hart);
+    List<Bound.Condition> failing = Operands.of(isa).failing(decoded, hart);
+    return failing != null
+        && failing.size() == 1
+        && failing.getFirst().text().contains(condition);
+  }
+
+  private static long csr(Isa isa, Snapshot s, String name) {
+    Csr csr = isa.csr(name);
+    return csr == null ? 0 : s.csr(csr);
   }
 
   /// Behind the case's code lies an illegal word: who stops there ran.

@@ -99,8 +99,8 @@ public final class QemuUser implements Dut {
     return letters.append(named).toString().toLowerCase(Locale.ROOT);
   }
 
-  /// Extensions and the property that turns each on and off; empty: always there.
-  private static Map<String, String> capabilities() {
+  /// {@return the extensions, and the property that turns each on and off; empty: always there}
+  public static Map<String, String> capabilities() {
     Map<String, String> all = new LinkedHashMap<>();
     resource("qemu-7.2.capabilities")
         .lines()
@@ -196,7 +196,7 @@ public final class QemuUser implements Dut {
     int record = 8 * FIXED_WORDS + 32 * vlenb;
     ByteBuffer out =
         ByteBuffer.allocate(
-                9 * 8 + codeBytes + ordered.size() * Places.ARENA_BYTES + cases.size() * record)
+                HEADER_WORDS * 8 + codeBytes + ordered.size() * Places.ARENA_BYTES + cases.size() * record)
             .order(ByteOrder.LITTLE_ENDIAN);
     for (long word :
         new long[] {
@@ -208,7 +208,8 @@ public final class QemuUser implements Dut {
           Places.ARENA,
           Places.ARENA_BYTES,
           ordered.size(),
-          flush
+          flush,
+          isa.has("A") ? 1 : 0
         }) {
       out.putLong(word);
     }
