@@ -141,6 +141,9 @@ public final class Roles {
         java.util.Arrays.fill(hart.bytes(file), (byte) 0);
       }
     }
+    // One configuration for all: each would be bound anew. Loads and stores know it.
+    setting.set(hart, "vtype", 0);
+    setting.set(hart, "vl", 1);
     setting.set(hart, "vstart", 0);
     for (int r = 1; r < x.count(); r++) {
       hart.writeRegister(x, r, FAR + ((long) r << STRETCH));

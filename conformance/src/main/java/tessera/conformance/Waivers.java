@@ -45,6 +45,23 @@ public final class Waivers {
     return parse(text("llvm-mc-19.waivers"));
   }
 
+  /// {@return lines that GNU as 2.40 refuses, and why}
+  public static Waivers gnu() {
+    return parse(text("as-2.40.waivers"));
+  }
+
+  /// {@return whether a line is one that an assembler refuses for a known reason: the kind is `line`,
+  /// the condition a part of its message}
+  public boolean isRefusedRightly(String name, String message) {
+    return all.stream()
+        .anyMatch(w -> {
+          String part = w.condition();
+          return w.kind().equals("line")
+              && matches(w.names(), name)
+              && (part == null || message.contains(part));
+        });
+  }
+
   /// {@return why it is none to look into that only one side knows a word, or null}
   public @Nullable String reason(Encodings.Undecided undecided) {
     String kind = undecided.ours() == null ? "theirs" : "ours";

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.diagnostic.Span;
@@ -61,6 +62,7 @@ public final class Instruction {
   private final Meaning meaning;
   private final @Nullable Expansion expansion;
   private final List<Spelling> spellings;
+  private final Map<Map<String, BigInteger>, Binding> bindings = new ConcurrentHashMap<>();
 
   /// What the text says about words, beside their encoding.
   ///
@@ -165,7 +167,30 @@ public final class Instruction {
   ///
   /// @throws Unbound when a type needs one more
   public Bound bind(Map<String, BigInteger> statics) {
-    return meaning.bind(statics);
+    Binding known = bindings.get(statics);
+    if (known == null) {
+      known = bindAnew(statics);
+      bindings.put(Map.copyOf(statics), known);
+    }
+    return switch (known) {
+      case Binding.Done(var bound) -> bound;
+      case Binding.Wants(var unbound) -> throw unbound;
+    };
+  }
+
+  /// What binding came to: every engine asks for the same ones.
+  private sealed interface Binding {
+    record Done(Bound bound) implements Binding {}
+
+    record Wants(Unbound unbound) implements Binding {}
+  }
+
+  private Binding bindAnew(Map<String, BigInteger> statics) {
+    try {
+      return new Binding.Done(meaning.bind(statics));
+    } catch (Unbound unbound) {
+      return new Binding.Wants(unbound);
+    }
   }
 
   /// {@return the conditions on fields alone, as a test of words with the fixed bits}
