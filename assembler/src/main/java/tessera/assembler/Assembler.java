@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tessera.assembler.relocate.Layout;
 import tessera.assembler.relocate.Linker;
 import tessera.assembler.relocate.ObjectFile;
@@ -27,10 +28,12 @@ public final class Assembler {
   private final Set<String> registers = new HashSet<>();
 
   private final Sources files;
+  private final @Nullable String folder;
 
-  private Assembler(Isa isa, Sources files) {
+  private Assembler(Isa isa, Sources files, @Nullable String folder) {
     this.isa = isa;
     this.files = files;
+    this.folder = folder;
     this.mnemonics = Mnemonics.of(isa);
     this.rawFormats = RawFormats.of(isa);
     for (RegisterFile file : isa.registerFiles()) {
@@ -43,12 +46,23 @@ public final class Assembler {
 
   /// {@return an assembler for this ISA}
   public static Assembler of(Isa isa) {
-    return new Assembler(isa, Sources.none());
+    return new Assembler(isa, Sources.none(), null);
   }
 
   /// {@return the same, with files that a text may ask for}
   public Assembler with(Sources readable) {
-    return new Assembler(isa, readable);
+    return new Assembler(isa, readable, folder);
+  }
+
+  /// {@return the same, with tables of the texts' own lines for a debugger (`-g`)}
+  ///
+  /// @param folder that the names of the texts start in
+  public Assembler withLines(String folder) {
+    return new Assembler(isa, files, folder);
+  }
+
+  @Nullable String folder() {
+    return folder;
   }
 
   Sources files() {

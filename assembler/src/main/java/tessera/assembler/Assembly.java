@@ -3,6 +3,7 @@ package tessera.assembler;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tessera.assembler.parser.Input;
 import tessera.assembler.parser.Line;
 import tessera.assembler.parser.LineReader;
@@ -41,6 +42,7 @@ final class Assembly {
   private final Conditions conditions = new Conditions();
   private final MacroDirectives macros;
   private final Sources files;
+  private final @Nullable String folder;
   private boolean ended;
 
   Assembly(Assembler assembler, Program program, Options options) {
@@ -53,6 +55,7 @@ final class Assembly {
     this.emitter = new Emitter(assembler, program);
     this.raw = assembler.rawFormats();
     this.files = assembler.files();
+    this.folder = assembler.folder();
     this.macros = new MacroDirectives(this, input, conditions);
     this.directives = new Directives(this);
     apply();
@@ -76,6 +79,22 @@ final class Assembly {
 
   Sources files() {
     return files;
+  }
+
+  /// {@return where the texts are, if their own lines are wanted in the tables; else null}
+  @Nullable String folder() {
+    return folder;
+  }
+
+  /// {@return the place in a text given that led to this one}
+  Span given(Span at) {
+    Span place = at;
+    for (Input.Cause cause = input.cause(place.source());
+        cause != null;
+        cause = input.cause(place.source())) {
+      place = cause.at();
+    }
+    return place;
   }
 
   MacroDirectives macros() {
@@ -219,7 +238,7 @@ final class Assembly {
       return;
     }
     List<Encoder.Encoded<Expression>> words = instructions.read(line, name, at, options);
-    directives.instruction();
+    directives.instruction(at);
     emitter.emit(words, at);
   }
 
@@ -227,7 +246,7 @@ final class Assembly {
   void raw(Line line, Span at) {
     if (line.isName(line.first())) {
       List<Encoder.Encoded<Expression>> words = instructions.read(line, raw, at, false);
-      directives.instruction();
+      directives.instruction(at);
       emitter.emit(words, at);
       return;
     }
@@ -247,7 +266,7 @@ final class Assembly {
               arguments.getLast().span(),
               String.format("by its low bits, 0x%x is an instruction of %d bytes", word, bytes)));
     }
-    directives.instruction();
+    directives.instruction(at);
     program.instruction(word, bytes, List.of(), at);
   }
 

@@ -44,7 +44,7 @@ final class Directives {
     this.assembly = assembly;
     this.program = assembly.program();
     this.frames = new FrameDirectives(assembly);
-    this.lines = new LineDirectives(assembly);
+    this.lines = new LineDirectives(assembly, assembly.folder());
     contents();
     symbols();
     places();
@@ -79,8 +79,8 @@ final class Directives {
   }
 
   /// Notes that an instruction stands here.
-  void instruction() {
-    lines.instruction();
+  void instruction(Span at) {
+    lines.instruction(at);
   }
 
   /// {@return whether there is such a directive}

@@ -21,11 +21,14 @@ final class LineDirectives {
   private final Assembly assembly;
   private final LineTable table;
   private LineTable.Position current = LineTable.Position.FIRST;
+  private final @Nullable OwnLines own;
   private boolean pending;
 
-  LineDirectives(Assembly assembly) {
+  /// @param folder where the texts are, if rows are wanted for their own lines (`-g`); else null
+  LineDirectives(Assembly assembly, @Nullable String folder) {
     this.assembly = assembly;
     this.table = new LineTable(assembly.program());
+    this.own = folder == null ? null : new OwnLines(table, folder);
   }
 
   void addTo(Map<String, Directives.Handler> handlers) {
@@ -34,9 +37,13 @@ final class LineDirectives {
   }
 
   /// Notes that an instruction stands here.
-  void instruction() {
+  ///
+  /// @param at where the text says so
+  void instruction(Span at) {
     if (pending) {
       row();
+    } else if (own != null) {
+      own.row(assembly.given(at));
     }
   }
 
@@ -51,7 +58,10 @@ final class LineDirectives {
   /// Adds the table to the program, at the end of the text.
   void finish() {
     if (!table.isEmpty()) {
-      table.write("");
+      table.write(own == null ? "" : own.folder());
+    }
+    if (own != null) {
+      own.describe();
     }
   }
 

@@ -20,13 +20,16 @@ final class As {
           new Flag.Value.Texts("DIR"),
           "a folder for the files of .include and .incbin (repeatable)");
 
+  private static final Flag LINES =
+      Flag.of("g", "debug", "add line tables of the texts for a debugger");
+
   static final Verb VERB =
       new Verb(
           "as",
           Verb.Group.WRITE,
           "assemble into a program or an object",
           Verb.Operands.of("FILE.s...", 1, Integer.MAX_VALUE),
-          Flags.with(IsaOptions.FLAGS, Flags.OUTPUT, OBJECT, FOLDERS),
+          Flags.with(IsaOptions.FLAGS, Flags.OUTPUT, OBJECT, FOLDERS, LINES),
           List.of(
               "Reads the dialect of GNU as, with the instructions of the specification. Without -c,"
                   + " every file becomes an object and all are linked into a program that starts at"
@@ -82,7 +85,11 @@ final class As {
   static Elf assemble(
       List<Source> sources, Isa isa, boolean object, Invocation invocation, Terminal terminal) {
     List<String> folders = invocation.verb().equals(VERB) ? invocation.texts(FOLDERS) : List.of();
-    Assembler assembler = Assembler.of(isa).with(AskedFiles.of(terminal, sources, folders));
+    Assembler plain = Assembler.of(isa).with(AskedFiles.of(terminal, sources, folders));
+    Assembler assembler =
+        invocation.verb().equals(VERB) && invocation.has(LINES)
+            ? plain.withLines(terminal.directory().toAbsolutePath().normalize().toString())
+            : plain;
     Assembled assembled = object ? assembler.object(sources) : assembler.program(sources);
     return switch (assembled) {
       case Assembled.Ok(Elf elf, var warnings) -> {

@@ -395,4 +395,60 @@ public final class LineTable {
 
   /// As far as GNU as trusts 2 bytes, which a linker may still change.
   static final long MOST_ADVANCE = 50_000;
+
+  /// {@return whether the section that is being filled has no row yet}
+  public boolean isNewSection() {
+    return !rows.containsKey(program.current());
+  }
+
+  private static final int COMPILE_UNIT = 0x11;
+  private static final int MIPS_ASSEMBLER = 0x8001;
+
+  /// The attributes of a unit and their forms: the table of lines, name, folder, producer,
+  /// language, first and last address (DWARF 4, 7.5.4).
+  private static final int[][] ATTRIBUTES = {
+    {0x10, 0x17}, {0x03, 0x08}, {0x1b, 0x08}, {0x25, 0x08}, {0x13, 0x05}, {0x11, 0x01}, {0x12, 0x01}
+  };
+
+  /// Adds the units that the rows belong to, one for each section of code: `.debug_info` and what
+  /// it needs.
+  ///
+  /// @param name of the first text
+  public void describe(String name, String folder) {
+    program.push();
+    program.enter(program.section(".debug_abbrev", SectionType.PROGBITS, 0, 0), 0);
+    unsigned(1);
+    unsigned(COMPILE_UNIT);
+    program.number(0, 1, null);
+    for (int[] attribute : ATTRIBUTES) {
+      unsigned(attribute[0]);
+      unsigned(attribute[1]);
+    }
+    unsigned(0);
+    unsigned(0);
+    unsigned(0);
+    program.pop();
+    rows.keySet().forEach(section -> unit(section, name, folder));
+  }
+
+  private void unit(AsmSection section, String name, String folder) {
+    AsmSymbol end = program.endOf(section);
+    program.push();
+    program.enter(program.section(".debug_info", SectionType.PROGBITS, 0, 0), 0);
+    AsmSymbol after = program.fresh();
+    length(after);
+    program.number(4, 2, null);
+    program.number(Expression.of(program.symbol(".debug_abbrev")), 4, null);
+    program.number(8, 1, null);
+    unsigned(1);
+    program.number(Expression.of(program.symbol(".debug_line")), 4, null);
+    string(name);
+    string(folder);
+    string("Tessera");
+    program.number(MIPS_ASSEMBLER, 2, null);
+    program.number(Expression.of(program.startOf(section)), 8, null);
+    program.number(Expression.of(end), 8, null);
+    program.place(after, null);
+    program.pop();
+  }
 }

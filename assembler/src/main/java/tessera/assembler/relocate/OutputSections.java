@@ -128,6 +128,7 @@ final class OutputSections {
 
   private static boolean isKept(Section section) {
     return !section.type().equals(SectionType.RISCV_ATTRIBUTES)
+        && !section.type().equals(SectionType.GROUP)
         && !section.name().startsWith(".note.GNU-stack")
         && (section.flags() & Section.EXCLUDE) == 0
         && (section.size() > 0 || section.isAllocated());

@@ -369,6 +369,13 @@ public final class Program {
     }
   }
 
+  /// {@return a symbol without a name for the start of a section}
+  AsmSymbol startOf(AsmSection section) {
+    AsmSymbol symbol = fresh();
+    symbol.define(new AsmSymbol.Definition.At(section.fragments().getFirst(), 0), null);
+    return symbol;
+  }
+
   /// {@return a symbol without a name for the end of what a section holds so far}
   AsmSymbol endOf(AsmSection section) {
     List<Fragment> part = section.lastPart();
