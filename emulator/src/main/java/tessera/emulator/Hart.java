@@ -80,8 +80,8 @@ public final class Hart implements State {
     csrs = new long[isa.csrs().size()];
     epoch = (long) id << 48;
     evaluator = isa.evaluator();
-    guard = Watched.by(isa, isa.handler("access"), isa.handler("fetch"));
-    alarm = Watched.by(isa, isa.handler(GuestTrap.INTERRUPT));
+    guard = Watched.by(isa, "access", "fetch");
+    alarm = Watched.by(isa, GuestTrap.INTERRUPT);
     lines.put("hart", () -> id);
     clear();
     grants = Grants.of(isa, this, memory, evaluator, guard);
