@@ -22,6 +22,8 @@ import tessera.isaspec.syntax.OperandClass;
 /// in one way.
 public final class Operands {
   private static final int TRIES = 200;
+  private static final int IN_VAIN = 40;
+  private static final int MEANINGLESS = 100;
 
   private final Isa isa;
   private final Evaluator evaluator;
@@ -131,12 +133,15 @@ public final class Operands {
     long word = any(insn, random);
     int wrong = wrong(insn, word, hart, wanted);
     List<Operand> open = insn.operands();
-    for (int i = 0; wrong > 0 && i < TRIES && !open.isEmpty(); i++) {
+    int vain = 0;
+    // No operand helps where the state gives it no meaning.
+    while (wrong > 0 && wrong != MEANINGLESS && vain < IN_VAIN && !open.isEmpty()) {
       long next = with(word, random.oneOf(open), random);
       if (random.oneIn(4)) {
         next = with(next, random.oneOf(open), random);
       }
       int less = insn.accepts(next) ? wrong(insn, next, hart, wanted) : Integer.MAX_VALUE;
+      vain = less < wrong ? 0 : vain + 1;
       if (less <= wrong) {
         word = next;
         wrong = less;
@@ -151,7 +156,7 @@ public final class Operands {
     }
     List<Bound.Condition> failing = failing(new Decoded(insn, word), hart);
     if (failing == null) {
-      return 100;
+      return MEANINGLESS;
     }
     return failing.size() + (wanted.test(word) ? 0 : 1);
   }

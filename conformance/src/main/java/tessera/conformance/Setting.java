@@ -91,6 +91,9 @@ public final class Setting {
       }
     }
     set(hart, "mcounteren", 7);
+    // All of memory is a user's: one naturally aligned region with every permission.
+    set(hart, "pmpaddr0", (1L << 54) - 1);
+    set(hart, "pmpcfg0", 0x1f);
   }
 
   private boolean isUsed(String unit) {

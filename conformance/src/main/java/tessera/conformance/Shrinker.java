@@ -19,6 +19,7 @@ import tessera.isaspec.RegisterFile;
 /// Candidates are tried in batches, since a foreign device costs a process each.
 public final class Shrinker {
   private static final int ROUNDS = 6;
+  private static final List<String> CONFIGURATION = List.of("vtype", "vl", "vstart");
 
   private final Isa isa;
   private final Dut evaluator;
@@ -210,8 +211,9 @@ public final class Shrinker {
       }
     }
     for (Csr csr : device.visible().csrs()) {
-      boolean length = csr.name().equals("vtype") || csr.name().startsWith("m");
-      if (before.csr(csr) != 0 && !length) {
+      // With another configuration it would be another case.
+      boolean kept = csr.name().startsWith("m") || CONFIGURATION.contains(csr.name());
+      if (before.csr(csr) != 0 && !kept) {
         all.add(s -> s.csr(csr, 0));
         all.add(s -> s.csr(csr, s.csr(csr) & s.csr(csr) - 1));
       }
