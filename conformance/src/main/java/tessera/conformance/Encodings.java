@@ -147,16 +147,17 @@ public final class Encodings {
   /// A program of lines, with the place of each: compression is off but for what is short itself.
   private record Program(String text, Map<Integer, Integer> lineOfRow) {
     static Program of(List<Line> lines, Set<Integer> without, UnaryOperator<String> written) {
-      StringBuilder text = new StringBuilder(".option norvc\n");
+      StringBuilder text = new StringBuilder();
       Map<Integer, Integer> rows = new TreeMap<>();
-      int row = 1;
-      boolean compressed = false;
+      int row = 0;
+      boolean compressed = true;
       for (int i = 0; i < lines.size(); i++) {
         boolean isShort = lines.get(i).instruction().encoding().length() == 16;
         if (isShort != compressed) {
-          text.append(isShort ? ".option rvc\n" : ".option norvc\n");
+          // Turned on again, rvc would be without what goes with it: so it is pushed and popped.
+          text.append(isShort ? ".option pop\n\n" : ".option push\n.option norvc\n");
           compressed = isShort;
-          row++;
+          row += 2;
         }
         row++;
         rows.put(row, i);

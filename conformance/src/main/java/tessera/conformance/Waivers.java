@@ -24,7 +24,8 @@ public final class Waivers {
   /// @param kind `skip`: never run; `lost`, `runs` (we trap), `traps` (it traps), `result`, `any` of one
   ///   instruction; `after`: it differs only behind others
   /// @param condition null: always; else part of the text of the only condition that fails, or
-  ///   `vstart>=vl`, or `faults`: an access fault is expected
+  ///   `vstart>=vl`, or `faults`: an access fault is expected,
+  ///   or `only vstart`: nothing else differs
   /// @param reason what is wrong, with the manual's clause
   public record Waiver(
       String names, String kind, @Nullable String condition, String reason) {}
@@ -142,6 +143,9 @@ public final class Waivers {
     if (condition.equals("faults")) {
       return finding.expected() instanceof Outcome.Stopped stopped
           && stopped.trap().equals("access_fault");
+    }
+    if (condition.equals("only vstart")) {
+      return finding.rows().stream().allMatch(r -> r.what().equals("vstart"));
     }
     if (condition.equals("vstart>=vl")) {
       return csr(isa, before, "vstart") != 0
