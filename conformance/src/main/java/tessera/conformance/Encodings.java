@@ -115,7 +115,7 @@ public final class Encodings {
   }
 
   /// {@return the lines of all instructions of these extensions}
-  public List<Line> lines(Set<String> extensions) {
+  public static List<Line> lines(Isa isa, Set<String> extensions) {
     Disassembler disassembler = Disassembler.withoutAliases(isa);
     List<Line> lines = new ArrayList<>();
     for (Instruction insn : isa.instructions()) {
@@ -257,7 +257,7 @@ public final class Encodings {
   public Result llvm() {
     List<String> features = llvmFeatures();
     Set<String> known = known(features);
-    List<Line> lines = lines(known);
+    List<Line> lines = lines(isa, known);
     // Distances as numbers: a target that is an expression would leave a fixup.
     Program program =
         Program.of(
@@ -420,7 +420,7 @@ public final class Encodings {
       }
     }
     String march = march(known);
-    List<Line> lines = lines(known);
+    List<Line> lines = lines(isa, known);
     Program program = Program.of(lines, Set.of(), UnaryOperator.identity());
     Map<Integer, String> errors = program.errors(assemble(program, march).err());
     Program good = Program.of(lines, errors.keySet(), UnaryOperator.identity());

@@ -1,6 +1,5 @@
 package tessera.conformance;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -350,20 +349,5 @@ public final class Laws {
   /// {@return whether the states are a user's}
   public boolean isUser() {
     return user;
-  }
-
-  /// {@return the words of every instruction at the corners of its operands, as one program text;
-  /// for the round trip through assembler and disassembler}
-  public static List<Encodings.Line> corners(Isa isa) {
-    List<Encodings.Line> lines = new ArrayList<>();
-    tessera.assembler.Disassembler disassembler =
-        tessera.assembler.Disassembler.withoutAliases(isa);
-    for (Instruction insn : isa.instructions()) {
-      for (long word : Encodings.words(isa, insn, Randomness.of(insn.name().hashCode()))) {
-        String text = disassembler.source(new Decoded(insn, word)).replace('\t', ' ').strip();
-        lines.add(new Encodings.Line(insn, word, text));
-      }
-    }
-    return lines;
   }
 }
