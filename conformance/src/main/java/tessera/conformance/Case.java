@@ -8,7 +8,6 @@ import tessera.isaspec.encoding.Decoder;
 
 /// A state and the words to run in it, from where its pc stands until the first trap: behind the
 /// words there are zeros, which no ISA executes.
-///
 public final class Case {
   private final Snapshot before;
   private final byte[] code;

@@ -16,8 +16,8 @@ import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.Texts;
 
-/// The page `docs/conformance.md`: prose from a resource, and what the texts and the lists of waivers
-/// say.
+/// The page `docs/conformance.md`: prose from a resource, and what the texts and the lists of
+/// waivers say.
 public final class ConformancePage {
   private ConformancePage() {}
 
@@ -48,7 +48,8 @@ public final class ConformancePage {
                 Collectors.groupingBy(
                     Instruction::extension, LinkedHashMap::new, Collectors.counting()));
     Map<String, String> qemu = QemuUser.capabilities();
-    StringBuilder table = new StringBuilder("| Extension | Instructions | Compared on qemu 7.2 |\n");
+    StringBuilder table =
+        new StringBuilder("| Extension | Instructions | Compared on qemu 7.2 |\n");
     table.append("|---|---|---|\n");
     for (Extension e : isa.extensions()) {
       long n = counts.getOrDefault(e.name(), 0L);
@@ -73,7 +74,8 @@ public final class ConformancePage {
   }
 
   private static String waivers(Waivers waivers) {
-    StringBuilder table = new StringBuilder("| Instructions | What differs | Why |\n|---|---|---|\n");
+    StringBuilder table =
+        new StringBuilder("| Instructions | What differs | Why |\n|---|---|---|\n");
     for (Waivers.Waiver w : waivers.all()) {
       String condition = w.condition();
       List<String> cells =

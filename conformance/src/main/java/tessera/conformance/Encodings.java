@@ -1,5 +1,6 @@
 package tessera.conformance;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -12,7 +13,6 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tessera.assembler.Disassembler;
 import tessera.isaspec.Extension;
@@ -23,8 +23,8 @@ import tessera.isaspec.encoding.Decoder;
 import tessera.isaspec.syntax.Operand;
 import tessera.isaspec.syntax.OperandClass;
 
-/// Words of every instruction with operands at the corners of their classes, as we print them: other
-/// assemblers make the same words of the texts.
+/// Words of every instruction with operands at the corners of their classes, as we print them:
+/// other assemblers make the same words of the texts.
 public final class Encodings {
   /// LLVM's assembler.
   public static final String LLVM = "llvm-mc-19";
@@ -33,9 +33,11 @@ public final class Encodings {
   public static final String GNU = "riscv64-linux-gnu-as";
 
   private static final Duration LIMIT = Duration.ofSeconds(300);
+
   /// Names of parts, which GNU 2.40 does not know; what they are parts of it does.
   private static final Set<String> PARTS =
       Set.of("Sm", "Zmmul", "Zca", "Zcd", "Zaamo", "Zalrsc", "Gnu");
+
   private static final int RANDOM_WORDS = 12;
   private static final int LEFT_OVER = 400;
   private static final int NEAR_WORDS = 200;
@@ -43,7 +45,8 @@ public final class Encodings {
   private static final Set<Long> CUSTOM = Set.of(0x0bL, 0x2bL, 0x5bL, 0x7bL);
   private static final Pattern ENCODING = Pattern.compile("encoding: \\[([^\\]]*)\\]");
   private static final Pattern ERROR = Pattern.compile("(?m)^[^:\\n]*:(\\d+):.*?[Ee]rror:? (.*)$");
-  private static final Pattern LISTED = Pattern.compile("(?m)^ *(\\d+) [0-9a-f]{4,8} ([0-9A-F]{4,8})\\b");
+  private static final Pattern LISTED =
+      Pattern.compile("(?m)^ *(\\d+) [0-9a-f]{4,8} ([0-9A-F]{4,8})\\b");
   private static final Pattern BRANCH = Pattern.compile("(?<=[\\s,])\\.([+-])(\\d+)$");
 
   /// A word and its text.
@@ -221,8 +224,7 @@ public final class Encodings {
 
   private List<String> llvmFeatures() {
     ForeignTools.Ran help =
-        tools.run(
-            List.of(LLVM, "-triple=riscv64", "-mattr=help", "/dev/null"), new byte[0], LIMIT);
+        tools.run(List.of(LLVM, "-triple=riscv64", "-mattr=help", "/dev/null"), new byte[0], LIMIT);
     String known = help.text() + help.err();
     List<String> features = new ArrayList<>();
     for (Extension e : isa.extensions()) {
@@ -269,8 +271,7 @@ public final class Encodings {
                     .replaceAll(m -> (m.group(1).equals("-") ? "-" : "") + m.group(2)));
     ForeignTools.Ran ran =
         tools.run(
-            List.of(
-                LLVM, "-triple=riscv64", mattr(features), "-show-encoding", "-M", "no-aliases"),
+            List.of(LLVM, "-triple=riscv64", mattr(features), "-show-encoding", "-M", "no-aliases"),
             program.bytes(),
             LIMIT);
     Map<Integer, String> errors = program.errors(ran.err());
@@ -313,8 +314,8 @@ public final class Encodings {
     }
   }
 
-  /// {@return all 16-bit words where the ISA has some, and 32-bit words at random: near to what is an
-  /// instruction, and anywhere}
+  /// {@return all 16-bit words where the ISA has some, and 32-bit words at random: near to what is
+  /// an instruction, and anywhere}
   public static List<Long> sample(Isa isa, long seed) {
     List<Long> words = new ArrayList<>();
     if (isa.instructions().stream().anyMatch(i -> i.encoding().length() == 16)) {
@@ -353,8 +354,7 @@ public final class Encodings {
     }
     ForeignTools.Ran ran =
         tools.run(
-            List.of(
-                LLVM, "-triple=riscv64", mattr(features), "-disassemble", "-show-encoding"),
+            List.of(LLVM, "-triple=riscv64", mattr(features), "-disassemble", "-show-encoding"),
             text.toString().getBytes(StandardCharsets.UTF_8),
             LIMIT);
     List<String> texts = ran.text().lines().filter(l -> l.contains("encoding: [")).toList();

@@ -301,9 +301,7 @@ public final class Laws {
     Hart resumed = installed(again);
     evaluator.run(resumed, 1);
     String what = difference(given, all, resumed);
-    return what == null
-        ? null
-        : named(insn, word) + " resumes to another end: " + what;
+    return what == null ? null : named(insn, word) + " resumes to another end: " + what;
   }
 
   /// A hart that has only the lower half of the arena.

@@ -21,14 +21,13 @@ public final class Waivers {
   /// A line of the text.
   ///
   /// @param names the instructions, or the word's fixed bits as `match/mask`
-  /// @param kind `skip`: never run; `lost`, `runs` (we trap), `traps` (it traps), `result`, `any` of one
-  ///   instruction; `after`: it differs only behind others
+  /// @param kind `skip`: never run; `lost`, `runs` (we trap), `traps` (it traps), `result`, `any`
+  ///   of one instruction; `after`: it differs only behind others
   /// @param condition null: always; else part of the text of the only condition that fails, or
-  ///   `vstart>=vl`, or `faults`: an access fault is expected,
-  ///   or `only vstart`: nothing else differs
+  ///   `vstart>=vl`, or `faults`: an access fault is expected, or `only vstart`: nothing else
+  ///   differs
   /// @param reason what is wrong, with the manual's clause
-  public record Waiver(
-      String names, String kind, @Nullable String condition, String reason) {}
+  public record Waiver(String names, String kind, @Nullable String condition, String reason) {}
 
   private final List<Waiver> all;
 
@@ -51,8 +50,8 @@ public final class Waivers {
     return parse(text("as-2.40.waivers"));
   }
 
-  /// {@return whether a line is one that an assembler refuses for a known reason: the kind is `line`,
-  /// the condition a part of its message}
+  /// {@return whether a line is one that an assembler refuses for a known reason: the kind is
+  /// `line`, the condition a part of its message}
   public boolean isRefusedRightly(String name, String message) {
     return all.stream()
         .anyMatch(w -> {
@@ -157,9 +156,7 @@ public final class Waivers {
     Hart hart = InProcess.hart(isa, before.pc());
     before.install(hart);
     List<Bound.Condition> failing = Operands.of(isa).failing(decoded, hart);
-    return failing != null
-        && failing.size() == 1
-        && failing.getFirst().text().contains(condition);
+    return failing != null && failing.size() == 1 && failing.getFirst().text().contains(condition);
   }
 
   private static long csr(Isa isa, Snapshot s, String name) {

@@ -34,8 +34,8 @@ import tessera.isaspec.Texts;
 import tessera.isaspec.diagnostic.Renderer;
 import tessera.isaspec.diagnostic.Source;
 
-/// The laws hold of all bundled instructions. jqwik draws the seeds; a seed is a case for ever, so it
-/// has nothing to shrink: [Shrinker] does, and the failure shows what it found.
+/// The laws hold of all bundled instructions. jqwik draws the seeds; a seed is a case for ever, so
+/// it has nothing to shrink: [Shrinker] does, and the failure shows what it found.
 ///
 /// `-Dtessera.laws=N` draws N seeds a law.
 class LawsTest {

@@ -196,7 +196,10 @@ public final class QemuUser implements Dut {
     int record = 8 * FIXED_WORDS + 32 * vlenb;
     ByteBuffer out =
         ByteBuffer.allocate(
-                HEADER_WORDS * 8 + codeBytes + ordered.size() * Places.ARENA_BYTES + cases.size() * record)
+                HEADER_WORDS * 8
+                    + codeBytes
+                    + ordered.size() * Places.ARENA_BYTES
+                    + cases.size() * record)
             .order(ByteOrder.LITTLE_ENDIAN);
     for (long word :
         new long[] {
