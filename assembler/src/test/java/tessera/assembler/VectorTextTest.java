@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -37,6 +38,12 @@ class VectorTextTest {
 
   @TempDir Path folder;
 
+  private static int take(List<Integer> from, int index) {
+    int taken = from.get(index);
+    from.subList(index, index + 1).clear();
+    return taken;
+  }
+
   /// Words by the text that says them.
   private static Map<String, Long> words(Disassembler printer, int each, boolean apart) {
     Map<String, Long> words = new LinkedHashMap<>();
@@ -50,7 +57,7 @@ class VectorTextTest {
           boolean vector = file != null && file.name().equals("v");
           int code =
               vector && apart
-                  ? groups.remove(random.nextInt(groups.size()))
+                  ? take(groups, random.nextInt(groups.size()))
                   : random.nextInt(1 << o.field().width());
           word = o.field().insert(word, i == 0 && !vector ? 0 : i == 1 && !vector ? -1 : code);
         }
@@ -93,7 +100,7 @@ class VectorTextTest {
         wrong.add(
             lines.get(i)
                 + " is "
-                + Long.toHexString(words.get(lines.get(i)))
+                + Long.toHexString(Objects.requireNonNull(words.get(lines.get(i))))
                 + ", for LLVM "
                 + Long.toHexString(word));
       }

@@ -123,8 +123,9 @@ final class Conformance {
     for (Encodings.Difference d : result.differences()) {
       out.printf("%08x  %-40s  %s%n", d.line().word(), d.line().text(), d.other());
     }
-    result.skipped().forEach((extension, n) ->
-        out.printf("not compared: %s, %d instructions%n", extension, n));
+    result
+        .skipped()
+        .forEach((extension, n) -> out.printf("not compared: %s, %d instructions%n", extension, n));
     int undecided = gnu ? 0 : decoded(encodings, isa, out, invocation.count(SEED, 1));
     out.printf(
         Locale.ROOT,
@@ -211,7 +212,8 @@ final class Conformance {
   /// {@return whether a name matches a pattern with `*` and `?`}
   static Pattern glob(String text) {
     StringBuilder regex = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       regex.append(
           switch (c) {
             case '*' -> ".*";

@@ -25,6 +25,7 @@ import tessera.isaspec.syntax.Operand;
 /// @param trap what nobody handled; the hart is as it was before the instruction
 record FaultReport(GuestTrap trap, Guest guest, Isa isa, Elf elf) {
   private static final int BEFORE = 2;
+  private static final long REACH = 1 << 16;
   private static final int COLUMNS = 80;
 
   /// An access farther than this from a region has nothing to do with it.
@@ -99,9 +100,7 @@ record FaultReport(GuestTrap trap, Guest guest, Isa isa, Elf elf) {
   private void instructions(StringBuilder out) {
     long pc = hart().pc();
     Disassembler disassembler = Disassembler.of(isa);
-    // Words before it can only be told apart where all have one length.
-    boolean fixed = !isa.has("Zca") && !isa.has("C");
-    for (long at = fixed ? pc - 4 * BEFORE : pc; at != pc + 4 && at - pc <= 0; at += 4) {
+    for (long at : before(pc)) {
       Long word = word(at);
       if (word != null) {
         int digits = Decoder.length(word) * 2;
@@ -110,6 +109,26 @@ record FaultReport(GuestTrap trap, Guest guest, Isa isa, Elf elf) {
         out.append(disassembler.text(word, at, guest.symbols()).replace('\t', ' ')).append('\n');
       }
     }
+  }
+
+  /// {@return where the instructions up to `pc` begin}
+  ///
+  /// Words of two lengths can only be told apart from a place where one is known to begin, which is
+  /// what a symbol names.
+  private List<Long> before(long pc) {
+    long from = guest.symbols().at(pc - 2).map(l -> pc - 2 - l.offset()).orElse(pc);
+    List<Long> starts = new ArrayList<>();
+    long at = pc - from > REACH ? pc : from;
+    while (at - pc < 0) {
+      starts.add(at);
+      Long word = word(at);
+      at += word == null ? 4 : Decoder.length(word);
+    }
+    if (at != pc) {
+      starts.clear(); // that place was in the middle of something
+    }
+    starts.add(pc);
+    return starts.subList(Math.max(0, starts.size() - 1 - BEFORE), starts.size());
   }
 
   private @Nullable Long word(long at) {

@@ -66,8 +66,7 @@ public final class HostTools implements ForeignTools, AutoCloseable {
         process.destroyForcibly().waitFor();
       }
       String said = new String(Files.readAllBytes(err), StandardCharsets.UTF_8);
-      return new Ran(
-          new Ending(process.exitValue(), said, !ended), Files.readAllBytes(out));
+      return new Ran(new Ending(process.exitValue(), said, !ended), Files.readAllBytes(out));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -67,6 +67,31 @@ final class IsaOptions {
             terminal);
   }
 
+  /// {@return the machine's ISA and, unless an option names an ISA, what else the file says it was
+  /// made for, as far as there are texts of it}
+  ///
+  /// @throws Failure with all that is wrong with the texts or the options
+  static Isa toRun(Elf elf, Invocation invocation, Terminal terminal) {
+    Isa.Request request = request(invocation, terminal);
+    Isa isa = load(request, invocation, terminal);
+    if (request.isa() != null) {
+      return isa;
+    }
+    Set<String> made = new HashSet<>();
+    elf.attributes()
+        .flatMap(Attributes::arch)
+        .flatMap(Arch::parse)
+        .ifPresent(arch -> arch.extensions().forEach(e -> made.add(e.name())));
+    List<String> lacking =
+        Texts.extensions().stream()
+            .filter(name -> made.contains(name.toLowerCase(Locale.ROOT)) && !isa.has(name))
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .toList();
+    return lacking.isEmpty()
+        ? isa
+        : load(request.isa(isa.name() + "_" + String.join("_", lacking)), invocation, terminal);
+  }
+
   /// {@return the ISA string with the extensions that there is a text for}
   private static String known(Arch arch) {
     Set<String> names = new HashSet<>();

@@ -136,11 +136,13 @@ final class Run {
   private Run() {}
 
   private static int run(Invocation invocation, Terminal terminal) {
-    Isa.Request request = IsaOptions.request(invocation, terminal);
     Platform platform = platform(invocation);
     Map<String, Tensor> given = inputs(invocation, terminal);
     Program program = Program.read(invocation, terminal);
-    Isa isa = IsaOptions.load(request, invocation, terminal);
+    Isa isa =
+        program instanceof Program.Linked(_, Elf elf)
+            ? IsaOptions.toRun(elf, invocation, terminal)
+            : IsaOptions.load(IsaOptions.request(invocation, terminal), invocation, terminal);
     Program.Ready ready = program.ready(isa, invocation, terminal);
     CompiledModel compiled = ready.model();
     ModelRun model =
@@ -176,7 +178,9 @@ final class Run {
       log.flush();
       Ending ending = Ending.of(outcome, guest, isa, ready.elf());
       byte[] bytes = ElfWriter.write(ready.elf());
-      Report report = Reports.of(request, isa, ready.name(), bytes, meter, ending);
+      Report report =
+          Reports.of(
+              IsaOptions.request(invocation, terminal), isa, ready.name(), bytes, meter, ending);
       boolean agrees =
           model == null || !ending.isExit() || agrees(model, guest, invocation, terminal);
       say(ending, report, outcome, invocation, terminal);

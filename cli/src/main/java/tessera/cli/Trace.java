@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -70,13 +71,13 @@ final class Trace {
           .print(invocation.json() ? json(comparison) : text(comparison, left, right, symbols));
       return comparison.agrees() ? ExitCode.OK.code() : ExitCode.DIFFERENT.code();
     } catch (UncheckedIOException e) {
-      throw Failure.of(
-          ExitCode.NO_SUCH_FILE, "unreadable", String.valueOf(e.getCause().getMessage()));
+      throw Failure.of(ExitCode.NO_SUCH_FILE, "unreadable", String.valueOf(e.getMessage()));
     }
   }
 
   /// An open log.
-  private record Log(String name, BufferedReader reader, long[] found) implements AutoCloseable {
+  private record Log(String name, BufferedReader reader, AtomicLong found)
+      implements AutoCloseable {
     static Log open(String name, Terminal terminal) {
       if (!InputFile.exists(terminal, name)) {
         InputFile.bytes(terminal, name); // says what is wrong with it
@@ -86,7 +87,7 @@ final class Trace {
         return new Log(
             name,
             Files.newBufferedReader(terminal.path(name), StandardCharsets.ISO_8859_1),
-            new long[1]);
+            new AtomicLong());
       } catch (IOException e) {
         throw Failure.of(ExitCode.NO_SUCH_FILE, "unreadable", "'" + name + "': " + e.getMessage());
       }
@@ -97,12 +98,12 @@ final class Trace {
       Stream<@Nullable Commit> all = reader.lines().map(line -> Commit.parse(++number[0], line));
       return all.filter(Objects::nonNull)
           .map(Objects::requireNonNull)
-          .peek(_ -> found[0]++)
+          .peek(_ -> found.incrementAndGet())
           .iterator();
     }
 
     void requireCommits() {
-      if (found[0] == 0) {
+      if (found.get() == 0) {
         throw Failure.of(
             ExitCode.BAD_INPUT,
             "no-commits",

@@ -163,8 +163,16 @@ class LinuxModeTest {
   @Test
   void waitingForNobodyEndsTheRun() throws IOException {
     String text =
-        "_start: addi sp, sp, -16\n sw zero, 0(sp)\n mv a0, sp\n li a1, 0\n li a2, 0\n li a3, 0\n"
-            + " li a7, 98\n ecall\n";
+        """
+        _start: addi sp, sp, -16
+          sw zero, 0(sp)
+          mv a0, sp
+          li a1, 0
+          li a2, 0
+          li a3, 0
+          li a7, 98
+          ecall
+        """;
     assertEquals(ExitCode.BUDGET.code(), run(text).status());
   }
 

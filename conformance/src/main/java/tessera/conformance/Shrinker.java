@@ -159,8 +159,10 @@ public final class Shrinker {
   }
 
   /// Whether the same kind of thing differs: a trap, the device itself, or a result.
-  private static boolean isLike(Differential.Finding finding, Tried tried) {
-    return !tried.rows().isEmpty() && kind(finding.rows()).equals(kind(tried.rows()));
+  private boolean isLike(Differential.Finding finding, Tried tried) {
+    return !tried.rows().isEmpty()
+        && kind(finding.rows()).equals(kind(tried.rows()))
+        && !waived.test(finding(tried));
   }
 
   private static String kind(List<Differences.Row> rows) {

@@ -179,14 +179,14 @@ public final class Waivers {
   }
 
   private static boolean hasBits(String bits, long word) {
-    String[] parts = bits.split("/");
+    String[] parts = bits.split("/", -1);
     long match = Long.decode(parts[0]);
     long mask = Long.decode(parts[1]);
     return (word & mask) == match;
   }
 
   private static boolean matches(String names, String name) {
-    for (String glob : names.split(",")) {
+    for (String glob : names.split(",", -1)) {
       String regex = Pattern.quote(glob).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
       if (Pattern.matches(regex, name)) {
         return true;

@@ -92,15 +92,20 @@ class DifferentialTest {
     List<String> reports = new ArrayList<>();
     long done =
         Differential.of(generator, List.of(interpreter, qemu), 1500)
-            .run(SEED, cases, () -> reports.size() < 5, progress -> {
-              for (Differential.Finding finding : progress.findings()) {
-                Shrinker shrinker = Shrinker.of(isa, finding.device(), f -> waivers.reason(isa, f) != null);
-                Differential.Finding alone = shrinker.isolate(finding);
-                if (waivers.reason(isa, alone) == null && reports.size() < 5) {
-                  reports.add(Report.of(isa, shrinker.shrink(alone)).screen());
-                }
-              }
-            });
+            .run(
+                SEED,
+                cases,
+                () -> reports.size() < 5,
+                progress -> {
+                  for (Differential.Finding finding : progress.findings()) {
+                    Shrinker shrinker =
+                        Shrinker.of(isa, finding.device(), f -> waivers.reason(isa, f) != null);
+                    Differential.Finding alone = shrinker.isolate(finding);
+                    if (waivers.reason(isa, alone) == null && reports.size() < 5) {
+                      reports.add(Report.of(isa, shrinker.shrink(alone)).screen());
+                    }
+                  }
+                });
     if (!reports.isEmpty()) {
       fail(String.join("\n", reports));
     }

@@ -40,7 +40,6 @@ class LinuxVectorTest {
         LinuxPrograms.compile(
             source, folder, "clang-19", "--target=riscv64-linux-gnu", "-march=rv64gcv", "-O2");
     LinuxPrograms.Ran theirs = LinuxPrograms.qemu(program, folder, "rv64,v=true,vlen=128");
-    assertEquals(
-        theirs, LinuxPrograms.ours(program, isa, FileSystem.none(), new ArrayList<>()));
+    assertEquals(theirs, LinuxPrograms.ours(program, isa, FileSystem.none(), new ArrayList<>()));
   }
 }

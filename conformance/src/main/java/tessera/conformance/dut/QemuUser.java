@@ -183,7 +183,7 @@ public final class QemuUser implements Dut {
   // ------------------------------------------------------------------ the batch, as loader.c reads
 
   private byte[] batch(List<Case> cases, int flush) {
-    Map<byte[], Integer> images = new IdentityHashMap<>();
+    IdentityHashMap<byte[], Integer> images = new IdentityHashMap<>();
     List<byte[]> ordered = new ArrayList<>();
     for (Case c : cases) {
       if (images.putIfAbsent(c.before().arena(), ordered.size()) == null) {

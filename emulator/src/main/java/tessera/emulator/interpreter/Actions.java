@@ -356,10 +356,11 @@ final class Actions {
     Local index = loop.index();
     int width = view.storage();
     RegisterFile file = view.file();
+    if (at == null || memory == null) {
+      return null;
+    }
     boolean neighbours =
-        at != null
-            && memory != null
-            && memory.constant() == 0
+        memory.constant() == 0
             && memory.factors().size() == 1
             && memory.of(index) == 1
             && at.of(view.indices().getLast()) == width

@@ -275,7 +275,7 @@ final class Batches {
             byte[] bytes = f.hart.bytes(file);
             long bit = start + step * from;
             for (int k = 0; k < n; k++, bit += step) {
-              out[k] = bytes[(int) (bit >>> 3)] >>> (bit & 7) & 1;
+              out[k] = (long) bytes[(int) (bit >>> 3)] >>> (bit & 7) & 1;
             }
           };
       case 8 ->

@@ -539,6 +539,17 @@ final class Exacts {
         Rounding mode = closures.rounding(given);
         yield f -> Floats.toIntegral(f, a.get(f), mode);
       }
+      case Expr.Mute(var flag, var of) -> {
+        Thing<ExactNumber> a = exact(of);
+        int keep = ~Kernel.bit(flag);
+        yield f -> {
+          int before = f.flags;
+          f.flags = 0;
+          ExactNumber result = a.get(f);
+          f.flags = before | f.flags & keep;
+          return result;
+        };
+      }
       case Expr.ExactCall(var function, var of, _)
           when function == Expr.ExactFunction.POW2 && Closures.isLong(of.type()) -> {
         Value exponent = closures.value(of);

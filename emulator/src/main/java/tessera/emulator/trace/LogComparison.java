@@ -88,8 +88,11 @@ public record LogComparison(
 
   private static String difference(
       @Nullable Commit a, @Nullable Commit b, Predicate<String> ignore) {
+    if (a == null && b == null) {
+      return "";
+    }
     if (a == null || b == null) {
-      return a == b ? "" : (a == null ? "the first" : "the second") + " log ends here";
+      return (a == null ? "the first" : "the second") + " log ends here";
     }
     return without(a, ignore).differenceTo(without(b, ignore));
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -244,7 +245,7 @@ final class CostModelTest {
         footprint("ta.mma.i8.i8", "c", 1, "a", 2, "b", 5, "zi", 0, "neg", 0).price.isFixed());
   }
 
-  private static TreeSet<String> without(TreeSet<String> names, String prefix) {
+  private static Set<String> without(Set<String> names, String prefix) {
     TreeSet<String> rest = new TreeSet<>(names);
     rest.removeIf(n -> n.startsWith(prefix));
     return rest;

@@ -215,8 +215,8 @@ final class VectorCase {
     if (random.nextInt(40) == 0) {
       vtype |= 1L << 63;
     }
-    fcsr =
-        (random.nextInt(12) == 0 ? random.nextInt(8) : random.nextInt(5)) << 5 | random.nextInt(32);
+    int frm = random.nextInt(12) == 0 ? random.nextInt(8) : random.nextInt(5);
+    fcsr = (long) frm << 5 | random.nextInt(32);
     vcsr = random.nextInt(8);
   }
 

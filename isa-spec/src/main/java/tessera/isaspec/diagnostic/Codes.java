@@ -8,8 +8,8 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What the codes of a specification's diagnostics are given for: the one list that `explain` prints
-/// and the language's reference is compared with.
+/// What the codes of a specification's diagnostics are given for: the one list that `explain`
+/// prints and the language's reference is compared with.
 public final class Codes {
   private Codes() {}
 
@@ -22,11 +22,10 @@ public final class Codes {
       Map<String, String> all = new TreeMap<>();
       new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
-          .forEach(
-              line -> {
-                int tab = line.indexOf('\t');
-                all.put(line.substring(0, tab), line.substring(tab + 1));
-              });
+          .forEach(line -> {
+            int tab = line.indexOf('\t');
+            all.put(line.substring(0, tab), line.substring(tab + 1));
+          });
       return Collections.unmodifiableMap(all);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

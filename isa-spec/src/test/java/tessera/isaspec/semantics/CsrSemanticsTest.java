@@ -16,7 +16,8 @@ import tessera.isaspec.TestHart;
 
 /// Control and status registers by the rules of their fields, through instructions and directly.
 class CsrSemanticsTest {
-  private static final Isa ISA = Isa.bundled("edge16");
+  private static final Isa ISA =
+      Isa.load(Isa.Request.bundled("edge16").isa("rv64imaf_zicsr_zicntr_xta")).orThrow();
 
   private final Evaluator evaluator = ISA.evaluator();
   private TestHart hart;
