@@ -32,7 +32,7 @@ public final class Encodings {
   /// GNU's assembler.
   public static final String GNU = "riscv64-linux-gnu-as";
 
-  private static final Duration LIMIT = Duration.ofSeconds(300);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /// Names of parts, which GNU 2.40 does not know; what they are parts of it does.
   private static final Set<String> PARTS =
@@ -292,7 +292,7 @@ public final class Encodings {
 
   private static @Nullable Long bytes(String list) {
     long word = 0;
-    String[] bytes = list.split(",");
+    String[] bytes = list.split(",", -1);
     for (int i = bytes.length - 1; i >= 0; i--) {
       if (!bytes[i].strip().matches("0x[0-9a-f]{2}")) {
         return null;

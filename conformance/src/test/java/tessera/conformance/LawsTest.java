@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,7 +51,7 @@ class LawsTest {
   }
 
   private static void holds(String law, long seed) {
-    String wrong = LAWS.get(law).check(seed);
+    String wrong = Objects.requireNonNull(LAWS.get(law)).check(seed);
     if (wrong != null) {
       fail(law + ", seed " + seed + ": " + wrong);
     }
@@ -74,7 +75,7 @@ class LawsTest {
   @ParameterizedTest
   @MethodSource("laws")
   void holdsOnTheSameCasesAtEveryBuild(String law) {
-    Laws.Law check = Laws.of(ISA, false).all().get(law);
+    Laws.Law check = Objects.requireNonNull(Laws.of(ISA, false).all().get(law));
     List<String> wrong = new ArrayList<>();
     for (int i = 0; i < CASES && wrong.size() < 4; i++) {
       String what = check.check(0x5eed_0000L + i);
