@@ -22,7 +22,7 @@ record Ending(Report.Ending ending, int status, String text) {
 
   static Ending of(GuestRun.Outcome outcome, Guest guest, Isa isa, Elf elf) {
     return switch (outcome.exit()) {
-      case Exit.Halted(int code, _) -> new Ending(Report.Ending.exited(code), code, "");
+      case Exit.Halted(int code, _) -> new Ending(Report.Ending.exited(code), asStatus(code), "");
       case Exit.Signalled(int signal, String name) -> signalled(signal, name, guest);
       case Exit.Trapped(GuestTrap trap) -> fault(trap, guest, isa, elf);
       case Exit.BudgetSpent() -> budget(spent(outcome, guest), guest);
@@ -45,6 +45,11 @@ record Ending(Report.Ending ending, int status, String text) {
               """);
       case Exit.MemoryExhausted(long limit) -> exhausted(limit, guest);
     };
+  }
+
+  /// A process has 8 bits of status: a code that would look like success in them is not one.
+  private static int asStatus(int code) {
+    return code != 0 && (code & 255) == 0 ? 255 : code;
   }
 
   /// As a shell tells it: 128 and the signal's number.

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import tessera.elf.Arch;
 import tessera.elf.Attributes;
 import tessera.elf.Elf;
+import tessera.emulator.Emulator;
 import tessera.isaspec.Isa;
 import tessera.isaspec.Texts;
 import tessera.isaspec.diagnostic.Diagnostic;
@@ -68,7 +69,7 @@ final class IsaOptions {
   }
 
   /// {@return the machine's ISA and, unless an option names an ISA, what else the file says it was
-  /// made for, as far as there are texts of it}
+  /// made for, as far as there are texts of it, and the VLEN that it relies on}
   ///
   /// @throws Failure with all that is wrong with the texts or the options
   static Isa toRun(Elf elf, Invocation invocation, Terminal terminal) {
@@ -87,9 +88,16 @@ final class IsaOptions {
             .filter(name -> made.contains(name.toLowerCase(Locale.ROOT)) && !isa.has(name))
             .map(name -> name.toLowerCase(Locale.ROOT))
             .toList();
-    return lacking.isEmpty()
-        ? isa
-        : load(request.isa(isa.name() + "_" + String.join("_", lacking)), invocation, terminal);
+    Isa.Request wider =
+        lacking.isEmpty() ? request : request.isa(isa.name() + "_" + String.join("_", lacking));
+    long length = Emulator.leastVectorLength(elf);
+    if (length > isa.machine().parameters().getOrDefault("VLEN", length)
+        && !request.set().containsKey("VLEN")) {
+      Map<String, String> set = new LinkedHashMap<>(request.set());
+      set.put("VLEN", String.valueOf(length));
+      wider = wider.set(set);
+    }
+    return wider == request ? isa : load(wider, invocation, terminal);
   }
 
   /// {@return the ISA string with the extensions that there is a text for}

@@ -160,6 +160,7 @@ final class Run {
                       warning -> IsaOptions.warn(List.of(warning), invocation, terminal)));
       emulator = mode.on(emulator, invocation, terminal, ready.name());
       Guest guest = loaded(emulator, ready.elf(), ready.name());
+      IsaOptions.warn(lacking(emulator, ready), invocation, terminal);
       Meter meter = Meter.of(guest.hart(), timing(invocation));
       guest.hart().observer(log.before(meter, guest.hart()));
       for (Hart other : guest.harts().subList(1, guest.harts().size())) {
@@ -274,6 +275,22 @@ final class Run {
       case Emulator.Loaded.Refused(List<Diagnostic> diagnostics) ->
           throw Failure.in(name, ExitCode.BAD_INPUT, diagnostics);
     };
+  }
+
+  /// {@return what to say of a program that was made for more than the machine has}
+  private static List<Diagnostic> lacking(Emulator emulator, Program.Ready ready) {
+    List<String> names = emulator.lacking(ready.elf());
+    return names.isEmpty()
+        ? List.of()
+        : List.of(
+            Diagnostic.warning(
+                    "isa-missing",
+                    null,
+                    ready.name()
+                        + " is made for "
+                        + String.join(", ", names)
+                        + ", which this machine does not have")
+                .help("what it uses of them is an illegal instruction; -q leaves this line out"));
   }
 
   private static Timing timing(Invocation invocation) {

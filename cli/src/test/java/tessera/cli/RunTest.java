@@ -10,11 +10,21 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tessera.elf.Attributes;
+import tessera.elf.Bytes;
+import tessera.elf.Elf;
+import tessera.elf.ElfReader;
+import tessera.elf.ElfResult;
+import tessera.elf.ElfWriter;
+import tessera.elf.Section;
+import tessera.elf.Segment;
 
 class RunTest {
   @TempDir Path folder;
@@ -138,5 +148,90 @@ class RunTest {
     assertEquals(ExitCode.BAD_INPUT.code(), bad.status());
     assertTrue(bad.err().contains("its header is cut off"), bad::err);
     assertEquals(7, run(HELLO, "--input", "x=x.npy").status());
+  }
+
+  /// A program of a test suite: ends by `tohost` with what is in t0.
+  private static String ending(String tagged) {
+    return """
+    _start: li t0, VALUE
+            la t1, tohost
+            sd t0, 0(t1)
+    1:      j 1b
+            .section .tohost, "aw"
+            .align 6
+            .globl tohost
+    tohost: .dword 0
+    """
+        .replace("VALUE", tagged);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0, 0", "7, 3, 3", "(256 << 1) | 1, 256, 255", "(257 << 1) | 1, 257, 257"})
+  void aFailedTestIsNeverTheStatusOfSuccess(String tagged, int code, int status)
+      throws IOException {
+    Ran ran = run(ending(tagged));
+    assertTrue(ran.err().startsWith("guest exit " + code + " | "), ran::err);
+    assertEquals(status, ran.status());
+  }
+
+  /// Assembles a program and says of it that it was made for something else.
+  private Ran madeFor(String arch, String text, String... options) throws IOException {
+    Files.writeString(folder.resolve("m.s"), text);
+    Ran.in(folder, Map.of(), "as", "--isa", "rv64gcv", "-o", "m.elf", "m.s");
+    Path file = folder.resolve("m.elf");
+    Section said = Section.attributes(Attributes.of(arch));
+    if (!(ElfReader.read(Bytes.wrap(Files.readAllBytes(file)))
+        instanceof ElfResult.Ok<Elf>(var elf))) {
+      throw new AssertionError("not assembled");
+    }
+    List<Section> sections =
+        elf.sections().stream().map(s -> s.type().equals(said.type()) ? said : s).toList();
+    List<Segment> loaded = elf.loaded();
+    Files.write(file, ElfWriter.write(elf.withSections(sections).withSegments(loaded)));
+    List<String> words = new ArrayList<>(List.of("run", "m.elf"));
+    words.addAll(List.of(options));
+    return Ran.in(folder, Map.of(), words.toArray(String[]::new));
+  }
+
+  @Test
+  void aProgramMadeForMoreThanTheMachineHasRunsWithAWarning() throws IOException {
+    Ran ran = madeFor("rv64i2p1_c2p0_zvkned1p0_zkr1p0", ending("1"));
+    assertEquals(0, ran.status(), ran::err);
+    assertTrue(
+        ran.err()
+            .startsWith(
+                "tessera: warning[isa-missing]: m.elf is made for zvkned, zkr, which this machine"
+                    + " does not have\n"),
+        ran::err);
+    assertEquals("", madeFor("rv64i2p1_c2p0_zkr1p0", ending("1"), "-q").err());
+  }
+
+  @Test
+  void partsOfTheBaseAndOfVAreNotMissing() throws IOException {
+    String arch = "rv64i2p1_zifencei2p0_v1p0_zve32x1p0_zve64d1p0_zvl32b1p0_zvl128b1p0";
+    Ran ran = madeFor(arch, ending("1"), "--isa", "rv64gcv");
+    assertTrue(ran.err().startsWith("guest exit 0 | "), ran::err);
+  }
+
+  private static final String LENGTH =
+      """
+      _start: csrr a0, vlenb
+              srli a0, a0, 4
+              li a7, 93
+              ecall
+      """;
+
+  @Test
+  void vectorsAreAsLongAsTheIsaOrTheProgramSays() throws IOException {
+    assertEquals(2, run(LENGTH, "--isa", "rv64gcv_zvl128b_zvl256b").status());
+    assertEquals(16, run(LENGTH, "--isa", "rv64g_zve64d1p0_zvl2048b1p0").status());
+    assertEquals(1, run(LENGTH, "--isa", "rv64gcv_zvl256b", "--set", "VLEN=128").status());
+    String longer = "rv64i2p1_c2p0_v1p0_zvl1024b1p0";
+    assertEquals(8, madeFor(longer, LENGTH).status());
+    Ran refused = madeFor(longer, LENGTH, "--set", "VLEN=256");
+    assertEquals(ExitCode.BAD_INPUT.code(), refused.status());
+    assertTrue(
+        refused.err().contains("a VLEN of at least 1024, this machine has 256"), refused::err);
+    assertTrue(refused.err().contains("--set VLEN=1024"), refused::err);
   }
 }

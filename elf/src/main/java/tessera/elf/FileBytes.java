@@ -126,7 +126,8 @@ final class FileBytes {
 
   /// Checks that attributes are well formed.
   void checkAttributes(Bytes contents, long offset, String what) {
-    if (charge(contents.length(), offset, what)) {
+    // What strips a file of its attributes leaves their segment, empty.
+    if (!contents.isEmpty() && charge(contents.length(), offset, what)) {
       check(Attributes.read(contents), offset, what);
     }
   }

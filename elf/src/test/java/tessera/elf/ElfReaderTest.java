@@ -42,6 +42,20 @@ final class ElfReaderTest {
             new Elf(Elf.Type.EXEC, 0, 0, sections, List.of(), List.of())));
   }
 
+  /// `objcopy -R .riscv.attributes` leaves such a file.
+  @Test
+  void anEmptySegmentOfAttributesSaysNothing() {
+    var attributes =
+        new Segment(SegmentType.RISCV_ATTRIBUTES, Segment.READ, 0, 0, 1, Bytes.copyOf(new byte[0]));
+    var b = Elf.builder(Elf.Type.EXEC);
+    b.segment(attributes);
+    var read = ElfReader.read(Bytes.wrap(ElfWriter.write(b.build())));
+    if (!(read instanceof ElfResult.Ok<Elf>(Elf elf))) {
+      throw new AssertionError(read);
+    }
+    assertTrue(elf.attributes().isEmpty());
+  }
+
   private static byte[] patch(byte[] file, long at, int width, long value) {
     byte[] patched = file.clone();
     for (int i = 0; i < width; i++) {

@@ -3,6 +3,8 @@ package tessera.emulator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tessera.elf.Arch;
+import tessera.elf.Attributes;
 import tessera.elf.Elf;
 import tessera.elf.SymbolTable;
 import tessera.emulator.device.Clint;
@@ -116,6 +118,21 @@ public record Emulator(
   /// {@return the program in the machine after reset, or why it can not be}
   public Loaded load(Elf elf) {
     return linux ? loadLinux(elf) : loadBare(elf);
+  }
+
+  /// {@return the names of extensions that a program was made for and this machine does not have;
+  /// it may run all the same, if it does not use them}
+  public List<String> lacking(Elf elf) {
+    return Loader.lacking(isa, elf);
+  }
+
+  /// {@return the least VLEN that a program relies on, by its attributes; 0: they say none}
+  public static long leastVectorLength(Elf elf) {
+    return elf.attributes()
+        .flatMap(Attributes::arch)
+        .flatMap(Arch::parse)
+        .map(Loader::leastVectorLength)
+        .orElse(0L);
   }
 
   private Loaded loadBare(Elf elf) {

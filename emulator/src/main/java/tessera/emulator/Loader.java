@@ -3,7 +3,10 @@ package tessera.emulator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tessera.elf.Arch;
 import tessera.elf.Attributes;
@@ -21,16 +24,10 @@ final class Loader {
   private static final long MIB = 1L << 20;
   private static final long PAGE = Memory.PAGE;
 
-  // Names that a compiler writes for parts of an extension, by the extension that has them
-  private static final Map<String, String> PARTS =
-      Map.ofEntries(
-          Map.entry("zmmul", "m"),
-          Map.entry("zaamo", "a"),
-          Map.entry("zalrsc", "a"),
-          Map.entry("zca", "c"),
-          Map.entry("zcf", "c"),
-          Map.entry("zcd", "c"),
-          Map.entry("zifencei", "i"));
+  // What an ISA string may say in other words: parts of V, and of the base
+  private static final Pattern OF_V = Pattern.compile("zve(32[xf]|64[xfd])|zvl\\d+b");
+  private static final Set<String> OF_I = Set.of("e", "zifencei");
+  private static final Pattern LENGTH = Pattern.compile("zvl(\\d{1,9})b");
 
   private final Isa isa;
   private final Platform platform;
@@ -130,25 +127,45 @@ final class Loader {
               "the program is for RV" + arch.xlen() + ", this machine is RV64"));
       return;
     }
-    List<String> missing =
-        arch.extensions().stream().map(Arch.Extension::name).filter(name -> !has(name)).toList();
-    if (!missing.isEmpty()) {
+    long least = leastVectorLength(arch);
+    long length = isa.machine().parameters().getOrDefault("VLEN", 0L);
+    if (least > length && isa.has("V")) {
       problems.add(
           Diagnostic.error(
                   "isa-missing",
                   null,
-                  "the program needs "
-                      + String.join(", ", missing)
-                      + ", which "
-                      + isa.name()
-                      + " does not have")
-              .help("--isa " + isa.name() + "_" + String.join("_", missing)));
+                  "the program is made for a VLEN of at least "
+                      + least
+                      + ", this machine has "
+                      + length)
+              .help("--set VLEN=" + least));
     }
   }
 
-  private boolean has(String extension) {
-    String whole = PARTS.getOrDefault(extension, extension);
-    String name = whole.startsWith("zve") || whole.startsWith("zvl") ? "v" : whole;
+  /// {@return the VLEN that a program relies on}
+  static long leastVectorLength(Arch arch) {
+    return arch.extensions().stream()
+        .map(e -> LENGTH.matcher(e.name()))
+        .filter(Matcher::matches)
+        .mapToLong(m -> Long.parseLong(m.group(1)))
+        .max()
+        .orElse(0);
+  }
+
+  /// {@return the names of extensions that a program was made for and an ISA does not have}
+  ///
+  /// A compiler writes down all that it may use. Whether the program does is seen when it runs.
+  static List<String> lacking(Isa isa, Elf elf) {
+    return elf.attributes().flatMap(Attributes::arch).flatMap(Arch::parse).stream()
+        .flatMap(arch -> arch.extensions().stream())
+        .map(Arch.Extension::name)
+        .filter(name -> !has(isa, name))
+        .toList();
+  }
+
+  private static boolean has(Isa isa, String extension) {
+    String name =
+        OF_V.matcher(extension).matches() ? "v" : OF_I.contains(extension) ? "i" : extension;
     return isa.extensions().stream().anyMatch(e -> e.name().equalsIgnoreCase(name));
   }
 

@@ -78,7 +78,8 @@ public final class Checker {
     List<Library.Defined> closure = closure(library, machineItem);
     closure.forEach(e -> defs.active.add(e.name()));
     define(library);
-    Machine machine = new MachineReader(defs, findings).read(machineItem, request.set());
+    Map<String, String> set = VectorNames.settings(request.isa(), request.set());
+    Machine machine = new MachineReader(defs, findings).read(machineItem, set);
     state(library, closure);
     List<Handler> around = handlers.read();
     readInstructions(closure, library, machine);

@@ -171,7 +171,8 @@ final class Library {
     }
   }
 
-  /// {@return the extensions that an ISA string names: `rv64imf_zicsr_xta`, `rv64i2p1_m2p0`}
+  /// {@return the extensions that an ISA string names: `rv64imf_zicsr_xta`, `rv64i2p1_m2p0`; for a
+  /// name of a part of V, V}
   List<Wanted> parse(String isa, @Nullable Span span) {
     String text = isa.toLowerCase(Locale.ROOT);
     if (!text.startsWith("rv64")) {
@@ -208,6 +209,9 @@ final class Library {
 
   /// {@return the text's spelling of an extension's name; a version is of no interest}
   private String named(String part) {
+    if (VectorNames.isOfV(part)) {
+      return "V";
+    }
     String plain = ENDING_VERSION.matcher(part).replaceFirst("");
     for (String spelled : List.of(part, plain)) {
       for (String name : extensions.keySet()) {
