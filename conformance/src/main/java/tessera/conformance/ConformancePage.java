@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tessera.conformance.dut.QemuUser;
 import tessera.isaspec.Csr;
 import tessera.isaspec.Extension;
@@ -48,8 +50,8 @@ public final class ConformancePage {
                 Collectors.groupingBy(
                     Instruction::extension, LinkedHashMap::new, Collectors.counting()));
     Map<String, String> qemu = QemuUser.capabilities();
-    StringBuilder table =
-        new StringBuilder("| Extension | Instructions | Compared on qemu 7.2 |\n");
+    Map<String, String> references = references();
+    StringBuilder table = new StringBuilder("| Extension | Instructions | Compared with |\n");
     table.append("|---|---|---|\n");
     for (Extension e : isa.extensions()) {
       long n = counts.getOrDefault(e.name(), 0L);
@@ -60,11 +62,36 @@ public final class ConformancePage {
             .append(" | ")
             .append(n)
             .append(" | ")
-            .append(qemu.containsKey(e.name()) || isPart(isa, e, qemu) ? "yes" : "no")
+            .append(
+                judges(
+                    qemu.containsKey(e.name()) || isPart(isa, e, qemu), references.get(e.name())))
             .append(" |\n");
       }
     }
     return table.toString();
+  }
+
+  private static String judges(boolean qemu, @Nullable String reference) {
+    List<String> all = new ArrayList<>();
+    if (qemu) {
+      all.add("qemu 7.2");
+    }
+    if (reference != null) {
+      all.add(reference);
+    }
+    return all.isEmpty() ? "-" : String.join(", ", all);
+  }
+
+  /// {@return the extensions that tests compare with a reference that is independent of the texts,
+  /// and what that is}
+  public static Map<String, String> references() {
+    Map<String, String> all = new LinkedHashMap<>();
+    resource("references")
+        .lines()
+        .filter(l -> !l.isBlank() && !l.startsWith("#"))
+        .map(l -> l.trim().split("\\s+", 2))
+        .forEach(words -> all.put(words[0], words[1]));
+    return all;
   }
 
   /// Whether it is a part of one that qemu has, such as Zaamo of A.

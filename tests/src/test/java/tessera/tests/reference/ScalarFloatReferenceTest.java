@@ -24,7 +24,7 @@ import tessera.isaspec.Texts;
 /// `-Dtessera.references=N` runs N cases an instruction.
 class ScalarFloatReferenceTest {
   private static final int CASES = Integer.getInteger("tessera.references", 150);
-  private static final Set<String> EXTENSIONS =
+  static final Set<String> EXTENSIONS =
       Set.of("F", "D", "Zfhmove", "Zfhmin", "Zfh", "Zfbfmin", "Zfa");
   private static final Isa ISA =
       Isa.load(Isa.Request.bundled("tiny4").isa(Texts.everything())).orThrow();

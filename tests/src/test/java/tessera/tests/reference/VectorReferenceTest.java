@@ -27,6 +27,9 @@ import tessera.isaspec.Texts;
 class VectorReferenceTest {
   private static final int CASES = Integer.getInteger("tessera.references", 40);
 
+  /// Judged in whole; of V the floats.
+  static final Set<String> EXTENSIONS = Set.of("Zvfhmin", "Zvfh", "Zvfbfmin", "Zvfbfwma", "Zvbb");
+
   /// Agnostic elements stay as they are, or become ones.
   private static final Bench KEEPS = bench(128, false);
 
@@ -46,10 +49,9 @@ class VectorReferenceTest {
 
   /// All of the small extensions; of V those whose mnemonic says float.
   private static List<Instruction> of(Isa isa) {
-    Set<String> whole = Set.of("Zvfhmin", "Zvfh", "Zvfbfmin", "Zvfbfwma", "Zvbb");
     return isa.instructions().stream()
         .filter(i ->
-            whole.contains(i.extension())
+            EXTENSIONS.contains(i.extension())
                 || i.extension().equals("V")
                     && i.name().matches("vm?f.*")
                     && !i.name().equals("vfirst.m"))

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import tessera.conformance.ConformancePage;
 import tessera.conformance.Places;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
@@ -18,8 +20,8 @@ import tessera.isaspec.Texts;
 /// `-Dtessera.references=N` runs N cases an instruction.
 class WholeReferenceTest {
   private static final int CASES = Integer.getInteger("tessera.references", 60);
-  private static final Set<String> EXTENSIONS =
-      Set.of("Zicond", "Zcb", "Zimop", "Zcmop", "Zawrs", "Zicbom", "Zicboz", "Zicbop");
+  static final Set<String> EXTENSIONS =
+      Set.of("Zicond", "Zcb", "Zimop", "Zcmop", "Zawrs", "Zicbom", "Zicboz");
   private static final Isa ISA =
       Isa.load(Isa.Request.bundled("tiny4").isa(Texts.everything())).orThrow();
   private static final List<Instruction> ALL =
@@ -34,6 +36,16 @@ class WholeReferenceTest {
         "instructions without a row in Whole.TABLE: write what they do there");
     assertEquals(List.of(), Whole.TABLE.unused(names), "rows of Whole.TABLE without use");
     assertTrue(names.size() >= 64, names.size() + " instructions");
+  }
+
+  /// `docs/conformance.md` names the references of the extensions that have one.
+  @Test
+  void thePageTellsWhatIsJudgedHere() {
+    Set<String> judged = new TreeSet<>(EXTENSIONS);
+    judged.addAll(ScalarFloatReferenceTest.EXTENSIONS);
+    judged.addAll(VectorReferenceTest.EXTENSIONS);
+    judged.add("V");
+    assertEquals(judged, new TreeSet<>(ConformancePage.references().keySet()));
   }
 
   @Test
