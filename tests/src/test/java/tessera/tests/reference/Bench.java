@@ -25,6 +25,8 @@ import tessera.isaspec.semantics.GuestTrap;
 /// Runs one word in a world on the plain evaluator and on the interpreter, and says what differs
 /// from what the reference makes of it.
 final class Bench {
+  private static final int SLOTS = 500;
+
   /// Runs the instruction at the pc, and gives the trap or null.
   private interface Run {
     @Nullable String step(Hart hart);
@@ -39,6 +41,7 @@ final class Bench {
   private final RegisterFile v;
   private final Csr mstatus;
   private int slot;
+  private int words;
 
   Bench(Isa isa) {
     this.isa = isa;
@@ -46,7 +49,12 @@ final class Bench {
     this.f = requireNonNull(isa.registerFile("f"));
     this.v = requireNonNull(isa.registerFile("v"));
     this.mstatus = csr("mstatus");
+    renew();
+  }
+
+  private void renew() {
     Engine interpreter = Interpreter.of(isa, Kernels.none());
+    subjects.clear();
     add("evaluator", this::evaluate);
     add("interpreter", hart -> trap(interpreter.run(hart, 1)));
   }
@@ -95,9 +103,13 @@ final class Bench {
     return world;
   }
 
-  /// Lets the next worlds have code elsewhere.
+  /// Lets the next worlds have code elsewhere; a new interpreter now and then forgets the words it
+  /// has met.
   void next() {
-    slot = (slot + 1) % 500;
+    slot = (slot + 1) % SLOTS;
+    if (++words % (20 * SLOTS) == 0) {
+      renew();
+    }
   }
 
   /// Whether the reference let the instruction run, and what differs.
@@ -121,7 +133,12 @@ final class Bench {
       String trap = run(subject, before, word);
       List<String> differences = differences(before, expected, subject.hart());
       if (!java.util.Objects.equals(trap, illegal == null ? null : "illegal")) {
-        differences.add(0, "traps: " + trap + ", expected " + (illegal == null ? "no trap" : "illegal, by " + illegal));
+        differences.add(
+            0,
+            "traps: "
+                + trap
+                + ", expected "
+                + (illegal == null ? "no trap" : "illegal, by " + illegal));
       }
       for (String difference : differences) {
         wrong.append("\n  ").append(subject.name()).append(": ").append(difference);
@@ -174,8 +191,7 @@ final class Bench {
     compare(out, "vcsr", expected.vcsr, hart.readCsr(csr("vcsr")));
     compare(out, "pc", expected.pc, hart.pc());
     long status = hart.readCsr(mstatus);
-    boolean floats =
-        !java.util.Arrays.equals(before.f, expected.f) || before.fcsr != expected.fcsr;
+    boolean floats = !java.util.Arrays.equals(before.f, expected.f) || before.fcsr != expected.fcsr;
     boolean vector = !java.util.Arrays.equals(before.v, expected.v);
     unit(out, "FS", before.fs, floats, (int) (status >> 13 & 3));
     unit(out, "VS", before.vs, vector, (int) (status >> 9 & 3));
@@ -188,7 +204,8 @@ final class Bench {
     return out;
   }
 
-  /// A changed unit is dirty; one that is unchanged may be called dirty too (privileged manual, 3.1.6.6).
+  /// A changed unit is dirty; one that is unchanged may be called dirty too (privileged manual,
+  /// 3.1.6.6).
   private static void unit(List<String> out, String name, int before, boolean changed, int now) {
     boolean right = now == 3 && before != 0 || !changed && now == before;
     if (!right) {
@@ -243,7 +260,14 @@ final class Bench {
   private static String described(Instruction insn, World w, long word) {
     Step s = new Step(w, word);
     StringBuilder out = new StringBuilder();
-    out.append(String.format(Locale.ROOT, "%s (%08x), frm %d, flags %s", insn.name(), word, w.fcsr >> 5, Flags.text(w.fcsr & 31)));
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "%s (%08x), frm %d, flags %s",
+            insn.name(),
+            word,
+            w.fcsr >> 5,
+            Flags.text(w.fcsr & 31)));
     if (insn.hasOperand("rm")) {
       out.append(", rm ").append(s.field(14, 12));
     }
@@ -251,7 +275,8 @@ final class Bench {
       if (insn.hasOperand(field)) {
         int r = (int) insn.operand(field).decode(word);
         out.append(
-            String.format(Locale.ROOT, ", %s: x%d = %x, f%d = %x", field, r, w.x[r & 31], r, w.f[r & 31]));
+            String.format(
+                Locale.ROOT, ", %s: x%d = %x, f%d = %x", field, r, w.x[r & 31], r, w.f[r & 31]));
       }
     }
     if (insn.hasOperand("vd") || insn.hasOperand("vs2")) {

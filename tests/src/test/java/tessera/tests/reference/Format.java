@@ -102,7 +102,8 @@ enum Format {
     int unit = Math.max(e, least()) - fraction;
     Magnitude.Part part = x.in(unit);
     BigInteger rounded = mode.whole(part, negative);
-    // One more in the fraction carries into the exponent; a subnormal has the least exponent's unit.
+    // One more in the fraction carries into the exponent; a subnormal has the least exponent's
+    // unit.
     BigInteger bits =
         BigInteger.valueOf(unit + fraction + bias() - 1L).shiftLeft(fraction).add(rounded);
     if (bits.compareTo(BigInteger.valueOf(infinity(false))) >= 0) {

@@ -41,7 +41,8 @@ final class Ieee {
     BigInteger denA = ((Datum.Finite) a).size().den();
     BigInteger denB = ((Datum.Finite) b).size().den();
     BigInteger num = numA.multiply(denB).add(numB.multiply(denA));
-    // 6.3: an exact zero sum is positive, but negative when rounding down; like zeros keep their sign
+    // 6.3: an exact zero sum is positive, but negative when rounding down; like zeros keep their
+    // sign
     boolean both = a.isZero() && b.isZero() && a.isNegative() == b.isNegative();
     boolean negative =
         num.signum() == 0 ? both ? a.isNegative() : mode == Mode.RDN : num.signum() < 0;
@@ -60,7 +61,8 @@ final class Ieee {
     if (anyNan(flags, a, b)) {
       return to.nan();
     }
-    return a instanceof Datum.Finite(var signA, var x) && b instanceof Datum.Finite(var signB, var y)
+    return a instanceof Datum.Finite(var signA, var x)
+            && b instanceof Datum.Finite(var signB, var y)
         ? to.round(signA != signB, x.times(y), mode, flags)
         : a.isZero() || b.isZero()
             ? invalid(to, flags)

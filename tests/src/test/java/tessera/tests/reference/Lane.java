@@ -231,8 +231,8 @@ final class Lane {
     oneWidth(sources);
   }
 
-  /// 31.5.2: with equal widths; a narrower result in the lowest part of its source; a wider one whose
-  /// source lies in the highest part of it, and is no part of a register.
+  /// 31.5.2: with equal widths; a narrower result in the lowest part of its source; a wider one
+  /// whose source lies in the highest part of it, and is no part of a register.
   private static boolean mayOverlap(Group d, Group s) {
     if (!d.overlaps(s) || d.width() == s.width()) {
       return true;
@@ -286,7 +286,9 @@ final class Lane {
         after.element(step.rd(), i, width, -1);
       }
     }
-    for (int k = vl; ones && world.tailAgnostic() && k < d.registers() * world.vlen() / width; k++) {
+    for (int k = vl;
+        ones && world.tailAgnostic() && k < d.registers() * world.vlen() / width;
+        k++) {
       after.element(step.rd(), k, width, -1);
     }
     System.arraycopy(after.v, 0, world.v, 0, world.v.length);

@@ -34,9 +34,7 @@ sealed interface Magnitude {
 
     /// {@return whole * 2^by}
     static Fraction scaled(BigInteger whole, int by) {
-      return by >= 0
-          ? of(whole.shiftLeft(by))
-          : new Fraction(whole, BigInteger.ONE.shiftLeft(-by));
+      return by >= 0 ? of(whole.shiftLeft(by)) : new Fraction(whole, BigInteger.ONE.shiftLeft(-by));
     }
 
     Fraction times(Fraction b) {
@@ -98,9 +96,7 @@ sealed interface Magnitude {
       BigInteger middle = root.multiply(root).add(root).shiftLeft(2).add(BigInteger.ONE);
       Part quarters = of.in(2 * unit - 2);
       int half = quarters.whole().compareTo(middle);
-      return new Part(
-          root,
-          half < 0 ? BELOW : half > 0 || quarters.tail() != EXACT ? ABOVE : HALF);
+      return new Part(root, half < 0 ? BELOW : half > 0 || quarters.tail() != EXACT ? ABOVE : HALF);
     }
   }
 }

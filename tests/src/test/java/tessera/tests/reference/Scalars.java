@@ -36,45 +36,51 @@ final class Scalars {
   }
 
   private static void two(String name, Two operation) {
-    TABLE.row(name + "\\.([sdh])", m -> {
-      Format f = Format.of(m.group(1));
-      return floats(
-          f,
-          s -> {
-            Mode mode = s.mode();
-            Datum a = s.real(f, s.rs1());
-            Datum b = s.real(f, s.rs2());
-            s.real(f, s.rd(), operation.bits(f, a, b, mode, s.flags));
-          });
-    });
+    TABLE.row(
+        name + "\\.([sdh])",
+        m -> {
+          Format f = Format.of(m.group(1));
+          return floats(
+              f,
+              s -> {
+                Mode mode = s.mode();
+                Datum a = s.real(f, s.rs1());
+                Datum b = s.real(f, s.rs2());
+                s.real(f, s.rd(), operation.bits(f, a, b, mode, s.flags));
+              });
+        });
   }
 
   private static void fused(String name, UnaryOperator<Datum> factor, UnaryOperator<Datum> term) {
-    TABLE.row(name + "\\.([sdh])", m -> {
-      Format f = Format.of(m.group(1));
-      return floats(
-          f,
-          s -> {
-            Mode mode = s.mode();
-            Datum a = factor.apply(s.real(f, s.rs1()));
-            Datum b = s.real(f, s.rs2());
-            Datum c = term.apply(s.real(f, s.rs3()));
-            s.real(f, s.rd(), Ieee.fused(f, a, b, c, mode, s.flags));
-          });
-    });
+    TABLE.row(
+        name + "\\.([sdh])",
+        m -> {
+          Format f = Format.of(m.group(1));
+          return floats(
+              f,
+              s -> {
+                Mode mode = s.mode();
+                Datum a = factor.apply(s.real(f, s.rs1()));
+                Datum b = s.real(f, s.rs2());
+                Datum c = term.apply(s.real(f, s.rs3()));
+                s.real(f, s.rd(), Ieee.fused(f, a, b, c, mode, s.flags));
+              });
+        });
   }
 
   private static void compare(String name, Ieee.Relation relation, boolean quiet) {
-    TABLE.row(name + "\\.([sdh])", m -> {
-      Format f = Format.of(m.group(1));
-      return floats(
-          f,
-          s -> {
-            Datum a = s.real(f, s.rs1());
-            Datum b = s.real(f, s.rs2());
-            s.x(s.rd(), Ieee.holds(relation, a, b, quiet, s.flags) ? 1 : 0);
-          });
-    });
+    TABLE.row(
+        name + "\\.([sdh])",
+        m -> {
+          Format f = Format.of(m.group(1));
+          return floats(
+              f,
+              s -> {
+                Datum a = s.real(f, s.rs1());
+                Datum b = s.real(f, s.rs2());
+                s.x(s.rd(), Ieee.holds(relation, a, b, quiet, s.flags) ? 1 : 0);
+              });
+        });
   }
 
   /// {@return the sign bit of fsgnj, fsgnjn or fsgnjx}
@@ -223,7 +229,8 @@ final class Scalars {
     s.x(s.rd(), Ieee.modular(s.real(Format.DOUBLE, s.rs1()), s.flags));
   }
 
-  /// The table of Zfa, 25.1: numerators in units of 2^-16, behind the two that depend on the format.
+  /// The table of Zfa, 25.1: numerators in units of 2^-16, behind the two that depend on the
+  /// format.
   private static final long[] CONSTANTS = {
     -65536, 0, 1, 2, 256, 512, 4096, 8192, 16384, 20480, 24576, 28672, 32768, 40960, 49152, 57344,
     65536, 81920, 98304, 114688, 131072, 163840, 196608, 262144, 524288, 1048576, 8388608, 16777216,

@@ -107,7 +107,10 @@ final class Values {
   /// {@return a whole number, halves and quarters around it, more often than not near an integer
   /// type's limit}
   private long whole(Format f) {
-    BigInteger n = oneIn(2) ? big(integer()) : BigInteger.ONE.shiftLeft(List.of(7, 8, 15, 16, 31, 32, 63, 64).get(below(8)));
+    BigInteger n =
+        oneIn(2)
+            ? big(integer())
+            : BigInteger.ONE.shiftLeft(List.of(7, 8, 15, 16, 31, 32, 63, 64).get(below(8)));
     BigInteger quarters = n.shiftLeft(2).add(BigInteger.valueOf(below(9) - 4L));
     return nearest(f, oneIn(2), Fraction.scaled(quarters.abs(), -2));
   }
@@ -163,7 +166,10 @@ final class Values {
     }
     if (oneIn(4)) {
       // a quotient or a root that is exact, or nearly
-      a = near(f, Ieee.product(f, f.read(b), f.read(oneIn(2) ? b : sparse(f)), Mode.RNE, new Flags()));
+      a =
+          near(
+              f,
+              Ieee.product(f, f.read(b), f.read(oneIn(2) ? b : sparse(f)), Mode.RNE, new Flags()));
     }
     return new long[] {a, b, c};
   }

@@ -102,7 +102,10 @@ class VectorReferenceTest {
       }
     }
     if (!wrong.isEmpty()) {
-      fail(wrong.size() + " differ\n" + String.join("\n", wrong.subList(0, Math.min(12, wrong.size()))));
+      fail(
+          wrong.size()
+              + " differ\n"
+              + String.join("\n", wrong.subList(0, Math.min(12, wrong.size()))));
     }
     assertEquals(List.of(), seldom);
   }

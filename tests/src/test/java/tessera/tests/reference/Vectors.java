@@ -9,8 +9,8 @@ import tessera.tests.reference.Lane.Shape;
 import tessera.tests.reference.Lane.Source;
 import tessera.tests.reference.Magnitude.Fraction;
 
-/// What the vector float instructions do (V at 16, 32 and 64 bits, so Zvfh; Zvfbfmin, Zvfbfwma), and
-/// those of Zvbb.
+/// What the vector float instructions do (V at 16, 32 and 64 bits, so Zvfh; Zvfbfmin, Zvfbfwma),
+/// and those of Zvbb.
 final class Vectors {
   /// A shape, whether its narrow floats are bfloat16, and an element.
   record Row(Shape shape, boolean brain, Element element) {
@@ -104,8 +104,7 @@ final class Vectors {
 
   private static Row compare(MatchResult m) {
     Shape shape =
-        new Shape(
-            Kind.MASK, 1, 1, source(m.group(2)), 1, false, false, false, true, FLOAT);
+        new Shape(Kind.MASK, 1, 1, source(m.group(2)), 1, false, false, false, true, FLOAT);
     return row(shape, l -> holds(m.group(1), l) ? 1 : 0);
   }
 
@@ -213,9 +212,7 @@ final class Vectors {
     Format f = l.one();
     Datum x = l.realB();
     if (!(x instanceof Datum.Finite(var negative, var size))) {
-      return x instanceof Datum.Nan
-          ? Ieee.convert(f, x, l.mode, l.flags)
-          : f.sign(x.isNegative());
+      return x instanceof Datum.Nan ? Ieee.convert(f, x, l.mode, l.flags) : f.sign(x.isNegative());
     }
     if (size.isZero()) {
       l.flags.raise(Flags.DZ);
@@ -229,7 +226,8 @@ final class Vectors {
     }
     double interval = top(size, e, 7);
     int estimate = 128 + seven(1 + interval, 1 + interval + 1 / 128.0, false);
-    return f.round(negative, Fraction.scaled(BigInteger.valueOf(estimate), -e - 8), Mode.RTZ, new Flags());
+    return f.round(
+        negative, Fraction.scaled(BigInteger.valueOf(estimate), -e - 8), Mode.RTZ, new Flags());
   }
 
   /// {@return so many bits behind the leading one, as a fraction}
@@ -266,50 +264,85 @@ final class Vectors {
 
   static {
     FLOATS
-        .row("vf(add|sub|mul|div)\\.v([vf])|vf(rsub|rdiv)\\.v(f)", m -> row(
-            floats(1, 1, source(either(m, 2, 4)), 1, FLOAT), arithmetic(either(m, 1, 3))))
-        .row("vfw(add|sub|mul)\\.v([vf])", m -> row(
-            floats(2, 1, source(m.group(2)), 1, NARROW_FLOAT), arithmetic(m.group(1))))
-        .row("vfw(add|sub)\\.w([vf])", m -> row(
-            floats(2, 2, source(m.group(2)), 1, NARROW_FLOAT), arithmetic(m.group(1))))
-        .row("vf(n?m(?:add|sub|acc|sac))\\.v([vf])", m -> row(
-            accumulating(1, source(m.group(2)), FLOAT), fused(m.group(1))))
-        .row("vfw(n?m(?:acc|sac))\\.v([vf])", m -> row(
-            accumulating(2, source(m.group(2)), NARROW_FLOAT), fused(m.group(1))))
-        .row("vfwmaccbf16\\.v([vf])", m -> new Row(
-            accumulating(2, source(m.group(1)), HALF), true, fused("macc")))
+        .row(
+            "vf(add|sub|mul|div)\\.v([vf])|vf(rsub|rdiv)\\.v(f)",
+            m -> row(floats(1, 1, source(either(m, 2, 4)), 1, FLOAT), arithmetic(either(m, 1, 3))))
+        .row(
+            "vfw(add|sub|mul)\\.v([vf])",
+            m -> row(floats(2, 1, source(m.group(2)), 1, NARROW_FLOAT), arithmetic(m.group(1))))
+        .row(
+            "vfw(add|sub)\\.w([vf])",
+            m -> row(floats(2, 2, source(m.group(2)), 1, NARROW_FLOAT), arithmetic(m.group(1))))
+        .row(
+            "vf(n?m(?:add|sub|acc|sac))\\.v([vf])",
+            m -> row(accumulating(1, source(m.group(2)), FLOAT), fused(m.group(1))))
+        .row(
+            "vfw(n?m(?:acc|sac))\\.v([vf])",
+            m -> row(accumulating(2, source(m.group(2)), NARROW_FLOAT), fused(m.group(1))))
+        .row(
+            "vfwmaccbf16\\.v([vf])",
+            m -> new Row(accumulating(2, source(m.group(1)), HALF), true, fused("macc")))
         .row("vfsgnj(|n|x)\\.v([vf])", Vectors::signs)
-        .row("vf(min|max)\\.v([vf])", m -> row(
-            floats(1, 1, source(m.group(2)), 1, FLOAT), l -> extreme(l, m.group(1), l.b, l.a)))
+        .row(
+            "vf(min|max)\\.v([vf])",
+            m ->
+                row(
+                    floats(1, 1, source(m.group(2)), 1, FLOAT),
+                    l -> extreme(l, m.group(1), l.b, l.a)))
         .row("vmf(eq|le|lt|ne|gt|ge)\\.v([vf])", Vectors::compare)
-        .row("vfsqrt\\.v", _ -> row(
-            floats(1, 1, Source.NONE, 0, FLOAT), l -> Ieee.root(l.one(), l.realB(), l.mode, l.flags)))
+        .row(
+            "vfsqrt\\.v",
+            _ ->
+                row(
+                    floats(1, 1, Source.NONE, 0, FLOAT),
+                    l -> Ieee.root(l.one(), l.realB(), l.mode, l.flags)))
         .row("vfrec7\\.v", _ -> row(floats(1, 1, Source.NONE, 0, FLOAT), Vectors::reciprocal))
         .row("vfrsqrt7\\.v", _ -> row(floats(1, 1, Source.NONE, 0, FLOAT), Vectors::reciprocalRoot))
-        .row("vfclass\\.v", _ -> row(
-            floats(1, 1, Source.NONE, 0, FLOAT), l -> Ieee.classOf(l.one(), l.b)))
+        .row(
+            "vfclass\\.v",
+            _ -> row(floats(1, 1, Source.NONE, 0, FLOAT), l -> Ieee.classOf(l.one(), l.b)))
         .row("vf(|w|n)cvt\\.(|rtz\\.)x(u?)\\.f\\.([vw])", Vectors::toWhole)
         .row("vf(|w|n)cvt\\.f\\.x(u?)\\.([vw])", Vectors::fromWhole)
         .row("vfwcvt\\.f\\.f\\.v", _ -> between(2, 1, "", false))
         .row("vfncvt\\.(|rod\\.)f\\.f\\.w", m -> between(1, 2, m.group(1), false))
         .row("vfwcvtbf16\\.f\\.f\\.v", _ -> between(2, 1, "", true))
         .row("vfncvtbf16\\.f\\.f\\.w", _ -> between(1, 2, "", true))
-        .row("vfred[ou]sum\\.vs", _ -> row(
-            reduction(1, FLOAT), l -> Ieee.sum(l.one(), l.realD(), l.realB(), l.mode, l.flags)))
-        .row("vfwred[ou]sum\\.vs", _ -> row(
-            reduction(2, NARROW_FLOAT),
-            l -> Ieee.sum(l.two(), l.realD(), l.realB(), l.mode, l.flags)))
-        .row("vfred(min|max)\\.vs", m -> row(
-            reduction(1, FLOAT), l -> extreme(l, m.group(1), l.d, l.b)))
-        .row("vfmerge\\.vfm", _ -> row(
-            new Shape(Kind.ELEMENTS, 1, 1, Source.FLOAT, 1, false, false, true, true, FLOAT),
-            l -> l.world.bit(0, l.i) ? l.a : l.b))
+        .row(
+            "vfred[ou]sum\\.vs",
+            _ ->
+                row(
+                    reduction(1, FLOAT),
+                    l -> Ieee.sum(l.one(), l.realD(), l.realB(), l.mode, l.flags)))
+        .row(
+            "vfwred[ou]sum\\.vs",
+            _ ->
+                row(
+                    reduction(2, NARROW_FLOAT),
+                    l -> Ieee.sum(l.two(), l.realD(), l.realB(), l.mode, l.flags)))
+        .row(
+            "vfred(min|max)\\.vs",
+            m -> row(reduction(1, FLOAT), l -> extreme(l, m.group(1), l.d, l.b)))
+        .row(
+            "vfmerge\\.vfm",
+            _ ->
+                row(
+                    new Shape(
+                        Kind.ELEMENTS, 1, 1, Source.FLOAT, 1, false, false, true, true, FLOAT),
+                    l -> l.world.bit(0, l.i) ? l.a : l.b))
         .row("vfmv\\.v\\.f", _ -> row(floats(1, 0, Source.FLOAT, 1, FLOAT), l -> l.a))
-        .row("vfslide1up\\.vf", _ -> row(
-            new Shape(Kind.ELEMENTS, 1, 1, Source.FLOAT, 1, false, true, false, true, FLOAT),
-            l -> l.i == 0 ? l.a : l.b(l.i - 1)))
-        .row("vfslide1down\\.vf", _ -> row(
-            floats(1, 1, Source.FLOAT, 1, FLOAT), l -> l.i == l.vl() - 1 ? l.a : l.b(l.i + 1)));
+        .row(
+            "vfslide1up\\.vf",
+            _ ->
+                row(
+                    new Shape(
+                        Kind.ELEMENTS, 1, 1, Source.FLOAT, 1, false, true, false, true, FLOAT),
+                    l -> l.i == 0 ? l.a : l.b(l.i - 1)))
+        .row(
+            "vfslide1down\\.vf",
+            _ ->
+                row(
+                    floats(1, 1, Source.FLOAT, 1, FLOAT),
+                    l -> l.i == l.vl() - 1 ? l.a : l.b(l.i + 1)));
     SCALAR_MOVES
         .row("vfmv\\.f\\.s", _ -> _ -> Vectors::toFloat)
         .row("vfmv\\.s\\.f", _ -> ones -> s -> fromFloat(s, ones));
@@ -354,7 +387,17 @@ final class Vectors {
 
   private static Row bits(int d, Source source, IntPredicate sews, Element element) {
     return row(
-        new Shape(Kind.ELEMENTS, d, 1, source, source == Source.NONE ? 0 : 1, false, false, false, false, sews),
+        new Shape(
+            Kind.ELEMENTS,
+            d,
+            1,
+            source,
+            source == Source.NONE ? 0 : 1,
+            false,
+            false,
+            false,
+            false,
+            sews),
         element);
   }
 
@@ -368,35 +411,51 @@ final class Vectors {
 
   /// {@return the bits of an element moved, each to where it goes}
   private static Row moving(java.util.function.IntBinaryOperator to) {
-    return bits(1, Source.NONE, ANY, l -> {
-      long result = 0;
-      for (int k = 0; k < l.sew; k++) {
-        result |= (l.b >>> k & 1) << to.applyAsInt(k, l.sew);
-      }
-      return result;
-    });
+    return bits(
+        1,
+        Source.NONE,
+        ANY,
+        l -> {
+          long result = 0;
+          for (int k = 0; k < l.sew; k++) {
+            result |= (l.b >>> k & 1) << to.applyAsInt(k, l.sew);
+          }
+          return result;
+        });
   }
 
   private static void bits() {
     BITS.row("vandn\\.v([vx])", m -> bits(1, source(m.group(1)), ANY, l -> l.b & ~l.a))
-        .row("vrol\\.v([vx])", m -> bits(
-            1, source(m.group(1)), ANY, l -> rotateLeft(l, l.a & l.sew - 1)))
-        .row("vror\\.v([vx])", m -> bits(
-            1, source(m.group(1)), ANY, l -> rotateLeft(l, l.sew - (l.a & l.sew - 1))))
+        .row(
+            "vrol\\.v([vx])",
+            m -> bits(1, source(m.group(1)), ANY, l -> rotateLeft(l, l.a & l.sew - 1)))
+        .row(
+            "vror\\.v([vx])",
+            m -> bits(1, source(m.group(1)), ANY, l -> rotateLeft(l, l.sew - (l.a & l.sew - 1))))
         // six bits of immediate, the sixth in the place of funct6's lowest
-        .row("vror\\.vi", _ -> bits(1, Source.UIMM, ANY, l -> {
-          long by = l.a | (long) l.step.field(26, 26) << 5;
-          return rotateLeft(l, l.sew - (by & l.sew - 1));
-        }))
-        .row("vwsll\\.v([vxi])", m -> bits(
-            2, source(m.group(1)), NARROW, l -> l.b << (l.a & 2 * l.sew - 1)))
+        .row(
+            "vror\\.vi",
+            _ ->
+                bits(
+                    1,
+                    Source.UIMM,
+                    ANY,
+                    l -> {
+                      long by = l.a | (long) l.step.field(26, 26) << 5;
+                      return rotateLeft(l, l.sew - (by & l.sew - 1));
+                    }))
+        .row(
+            "vwsll\\.v([vxi])",
+            m -> bits(2, source(m.group(1)), NARROW, l -> l.b << (l.a & 2 * l.sew - 1)))
         .row("vbrev\\.v", _ -> moving((k, sew) -> sew - 1 - k))
         .row("vbrev8\\.v", _ -> moving((k, _) -> k / 8 * 8 + 7 - k % 8))
         .row("vrev8\\.v", _ -> moving((k, sew) -> sew - 8 - k / 8 * 8 + k % 8))
-        .row("vclz\\.v", _ -> bits(
-            1, Source.NONE, ANY, l -> Long.numberOfLeadingZeros(l.b) - (64 - l.sew)))
-        .row("vctz\\.v", _ -> bits(
-            1, Source.NONE, ANY, l -> l.b == 0 ? l.sew : Long.numberOfTrailingZeros(l.b)))
+        .row(
+            "vclz\\.v",
+            _ -> bits(1, Source.NONE, ANY, l -> Long.numberOfLeadingZeros(l.b) - (64 - l.sew)))
+        .row(
+            "vctz\\.v",
+            _ -> bits(1, Source.NONE, ANY, l -> l.b == 0 ? l.sew : Long.numberOfTrailingZeros(l.b)))
         .row("vcpop\\.v", _ -> bits(1, Source.NONE, ANY, l -> Long.bitCount(l.b)));
   }
 }

@@ -2,8 +2,8 @@ package tessera.tests.reference;
 
 import tessera.conformance.Places;
 
-/// What the small integer extensions do that qemu 7.2 lacks: Zicond, Zcb, Zimop, Zcmop, Zawrs and the
-/// management of cache blocks.
+/// What the small integer extensions do that qemu 7.2 lacks: Zicond, Zcb, Zimop, Zcmop, Zawrs and
+/// the management of cache blocks.
 final class Whole {
   /// The whole table.
   static final Table<Step.Meaning> TABLE = new Table<>();
