@@ -74,30 +74,35 @@ final class IsaOptions {
   /// @throws Failure with all that is wrong with the texts or the options
   static Isa toRun(Elf elf, Invocation invocation, Terminal terminal) {
     Isa.Request request = request(invocation, terminal);
-    Isa isa = load(request, invocation, terminal);
     if (request.isa() != null) {
+      return load(request, invocation, terminal);
+    }
+    request = request.also(madeFor(elf));
+    Isa isa = load(request, invocation, terminal);
+    long length = Emulator.leastVectorLength(elf);
+    if (length <= isa.machine().parameters().getOrDefault("VLEN", length)
+        || request.set().containsKey("VLEN")) {
       return isa;
     }
-    Set<String> made = new HashSet<>();
+    Map<String, String> set = new LinkedHashMap<>(request.set());
+    set.put("VLEN", String.valueOf(length));
+    return load(request.set(set), invocation, terminal);
+  }
+
+  /// {@return the names of extensions that a file says it was made for, in small letters}
+  ///
+  /// Its attributes have those of the command line. What a text turns on for a stretch, `.option
+  /// rvc`, is in the header's flags alone.
+  private static Set<String> madeFor(Elf elf) {
+    Set<String> names = new HashSet<>();
     elf.attributes()
         .flatMap(Attributes::arch)
         .flatMap(Arch::parse)
-        .ifPresent(arch -> arch.extensions().forEach(e -> made.add(e.name())));
-    List<String> lacking =
-        Texts.extensions().stream()
-            .filter(name -> made.contains(name.toLowerCase(Locale.ROOT)) && !isa.has(name))
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .toList();
-    Isa.Request wider =
-        lacking.isEmpty() ? request : request.isa(isa.name() + "_" + String.join("_", lacking));
-    long length = Emulator.leastVectorLength(elf);
-    if (length > isa.machine().parameters().getOrDefault("VLEN", length)
-        && !request.set().containsKey("VLEN")) {
-      Map<String, String> set = new LinkedHashMap<>(request.set());
-      set.put("VLEN", String.valueOf(length));
-      wider = wider.set(set);
+        .ifPresent(arch -> arch.extensions().forEach(e -> names.add(e.name())));
+    if ((elf.flags() & Elf.RVC) != 0) {
+      names.add("c");
     }
-    return wider == request ? isa : load(wider, invocation, terminal);
+    return names;
   }
 
   /// {@return the ISA string with the extensions that there is a text for}

@@ -206,6 +206,13 @@ class RunTest {
     assertEquals("", madeFor("rv64i2p1_c2p0_zkr1p0", ending("1"), "-q").err());
   }
 
+  /// A text with `.option rvc` in it, assembled for an ISA without C: only the flags tell.
+  @Test
+  void compressedInstructionsThatOnlyTheFlagsTellOfRun() throws IOException {
+    Ran ran = madeFor("rv64i2p1", ending("1"));
+    assertTrue(ran.err().startsWith("guest exit 0 | "), ran::err);
+  }
+
   @Test
   void partsOfTheBaseAndOfVAreNotMissing() throws IOException {
     String arch = "rv64i2p1_zifencei2p0_v1p0_zve32x1p0_zve64d1p0_zvl32b1p0_zvl128b1p0";

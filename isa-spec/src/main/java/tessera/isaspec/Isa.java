@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.check.Checker;
 import tessera.isaspec.diagnostic.Diagnostic;
@@ -22,6 +23,8 @@ public final class Isa {
   /// @param added the user's own among them: their extensions join the ISA
   /// @param machine the machine's name
   /// @param isa an ISA string instead of the machine's, or null
+  /// @param also names of extensions, in small letters, that join it as far as there are texts of
+  ///   them
   /// @param set parameters that the caller sets
   /// @param everything check the bundled bodies too
   /// @param choices what the text leaves to the implementation
@@ -30,6 +33,7 @@ public final class Isa {
       List<Source> added,
       String machine,
       @Nullable String isa,
+      Set<String> also,
       Map<String, String> set,
       boolean everything,
       Choices choices) {
@@ -42,7 +46,7 @@ public final class Isa {
         @Nullable String isa,
         Map<String, String> set,
         boolean everything) {
-      this(sources, added, machine, isa, set, everything, Choices.DEFAULT);
+      this(sources, added, machine, isa, Set.of(), set, everything, Choices.DEFAULT);
     }
 
     /// {@return the bundled texts on a machine}
@@ -56,27 +60,32 @@ public final class Isa {
       all.add(source);
       List<Source> more = new ArrayList<>(added);
       more.add(source);
-      return new Request(all, more, machine, isa, set, everything, choices);
+      return new Request(all, more, machine, isa, also, set, everything, choices);
     }
 
     /// {@return this for another ISA string}
     public Request isa(String text) {
-      return new Request(sources, added, machine, text, set, everything, choices);
+      return new Request(sources, added, machine, text, also, set, everything, choices);
+    }
+
+    /// {@return this with more extensions, as far as there are texts of them}
+    public Request also(Set<String> names) {
+      return new Request(sources, added, machine, isa, names, set, everything, choices);
     }
 
     /// {@return this with parameters set}
     public Request set(Map<String, String> parameters) {
-      return new Request(sources, added, machine, isa, parameters, everything, choices);
+      return new Request(sources, added, machine, isa, also, parameters, everything, choices);
     }
 
     /// {@return this with every body checked}
     public Request checkEverything() {
-      return new Request(sources, added, machine, isa, set, true, choices);
+      return new Request(sources, added, machine, isa, also, set, true, choices);
     }
 
     /// {@return this with what the text leaves open decided so}
     public Request choose(Choices decided) {
-      return new Request(sources, added, machine, isa, set, everything, decided);
+      return new Request(sources, added, machine, isa, also, set, everything, decided);
     }
   }
 

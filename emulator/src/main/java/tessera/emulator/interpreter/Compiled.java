@@ -22,8 +22,11 @@ final class Compiled {
   /// null: always
   final @Nullable Value settled;
 
-  /// what does it otherwise; null: the plain evaluator
-  final @Nullable Action action;
+  /// what makes the action once it is needed; null: it was made, or can not be
+  @Nullable Closures later;
+
+  /// what does it otherwise; null: the plain evaluator, unless [#later] is there
+  @Nullable Action action;
 
   Compiled(
       Binding binding,
@@ -32,7 +35,7 @@ final class Compiled {
       Value[] others,
       long op,
       @Nullable Value settled,
-      @Nullable Action action) {
+      @Nullable Closures later) {
     this.binding = binding;
     this.info = info;
     this.bytes = binding.decoded().bytes();
@@ -40,7 +43,7 @@ final class Compiled {
     this.others = others;
     this.op = op;
     this.settled = settled;
-    this.action = action;
+    this.later = later;
   }
 
   /// {@return whether the micro-operation may run now}

@@ -18,6 +18,8 @@ import tessera.isaspec.semantics.Stmt;
 
 /// Makes decoded words ready to run: each word once for each set of values of the modes it uses.
 final class Compiler {
+  private static final MicroOps.Found NO_OPERATION = new MicroOps.Found(MicroOps.NONE, null, 0);
+
   private final Context context;
   private final Isa isa;
   private final Map<Long, List<Compiled>> byWord = new HashMap<>();
@@ -64,22 +66,36 @@ final class Compiler {
     int bytes = binding.decoded().bytes();
     List<Value> stable = new ArrayList<>();
     List<Value> others = new ArrayList<>();
-    Action action = null;
     Closures closures = Closures.of(context, bound);
     try {
       for (Bound.Condition c : bound.conditions()) {
         (isStable(c.holds()) ? stable : others).add(closures.value(c.holds()));
       }
-      action = Actions.body(closures, bound);
     } catch (NotCompiled form) {
-      evaluated.put(binding.decoded().instruction().name(), String.valueOf(form.getMessage()));
-      stable.clear();
-      others.clear();
+      isEvaluated(binding, form);
+      return compiled(binding, info, List.of(), List.of(), NO_OPERATION, closures, null);
     }
     MicroOps.Found micro =
-        others.isEmpty() && action != null
+        others.isEmpty()
             ? MicroOps.of(isa, bound.body(), bytes, context.traps().alignment())
-            : new MicroOps.Found(MicroOps.NONE, null, 0);
+            : NO_OPERATION;
+    // What has a micro-operation hardly ever needs its action, so it is made when it is asked for.
+    Closures later = micro.op() != MicroOps.NONE ? closures : null;
+    Compiled compiled = compiled(binding, info, stable, others, micro, closures, later);
+    if (later == null) {
+      compiled.action = action(binding, bound, closures);
+    }
+    return compiled;
+  }
+
+  private Compiled compiled(
+      Binding binding,
+      InstructionInfo info,
+      List<Value> stable,
+      List<Value> others,
+      MicroOps.Found micro,
+      Closures closures,
+      @Nullable Closures later) {
     Value settled = settled(micro, closures);
     names = Math.max(names, closures.names());
     return new Compiled(
@@ -89,7 +105,32 @@ final class Compiler {
         others.toArray(Value[]::new),
         micro.op(),
         settled,
-        action);
+        later);
+  }
+
+  /// Makes the action of an instruction that has none yet, where it can be made.
+  void finish(Compiled insn) {
+    Closures later = insn.later;
+    Bound bound = insn.binding.bound();
+    if (later != null && bound != null) {
+      insn.later = null;
+      insn.action = action(insn.binding, bound, later);
+    }
+  }
+
+  private @Nullable Action action(Binding binding, Bound bound, Closures closures) {
+    try {
+      Action action = Actions.body(closures, bound);
+      names = Math.max(names, closures.names());
+      return action;
+    } catch (NotCompiled form) {
+      isEvaluated(binding, form);
+      return null;
+    }
+  }
+
+  private void isEvaluated(Binding binding, NotCompiled form) {
+    evaluated.put(binding.decoded().instruction().name(), String.valueOf(form.getMessage()));
   }
 
   private @Nullable Value settled(MicroOps.Found micro, Closures closures) {

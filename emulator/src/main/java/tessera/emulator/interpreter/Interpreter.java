@@ -643,7 +643,8 @@ public final class Interpreter implements Engine {
       if (observer != null) {
         step.begin(pc);
       }
-      long next = insn.action == null ? evaluate(insn) : run(insn, insn.action, pc);
+      Action action = action(insn);
+      long next = action == null ? evaluate(insn) : run(insn, action, pc);
       boolean jumped = next != pc + insn.bytes;
       done++;
       if (observer != null) {
@@ -688,6 +689,14 @@ public final class Interpreter implements Engine {
           limit = 0;
         }
       }
+    }
+
+    private @Nullable Action action(Compiled insn) {
+      if (insn.later != null) {
+        compiler.finish(insn);
+        frame.room(compiler.names());
+      }
+      return insn.action;
     }
 
     private long run(Compiled insn, Action action, long pc) {
@@ -794,7 +803,7 @@ public final class Interpreter implements Engine {
             ? Op.of(Op.ENDLESS)
             : insn.op;
       }
-      return insn.action != null ? Op.CLOSURE : Op.FALLBACK;
+      return action(insn) != null ? Op.CLOSURE : Op.FALLBACK;
     }
 
     /// Has all conditions asked again.

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -120,6 +121,11 @@ public final class Checker {
         if (e.item().span().source().equals(added)) {
           wanted.add(new Library.Wanted(e.name(), e.item().span()));
         }
+      }
+    }
+    for (Library.Defined e : library.extensions()) {
+      if (request.also().contains(e.name().toLowerCase(Locale.ROOT))) {
+        wanted.add(new Library.Wanted(e.name(), null));
       }
     }
     wanted.add(new Library.Wanted("I", null));
