@@ -194,7 +194,7 @@ public final class AsmBuilder {
     List<Candidate> candidates = assembler.mnemonics().candidates(mnemonic);
     String got = operands.stream().map(Objects::toString).collect(Collectors.joining(", "));
     return candidates.isEmpty()
-        ? "unknown instruction '" + mnemonic + "' in " + assembler.isa().name()
+        ? "unknown instruction '" + mnemonic + "' in " + assembler.isa().shortName()
         : "no form of '"
             + mnemonic
             + "' takes ("

@@ -75,7 +75,7 @@ final class OptionDirectives {
           Diagnostic.error(
               "extension",
               at,
-              "this ISA (" + assembly.isa().name() + ") has no short instructions"));
+              "this ISA (" + assembly.isa().shortName() + ") has no short instructions"));
     }
     assembly.options().compressed(on);
   }
@@ -107,7 +107,7 @@ final class OptionDirectives {
           Diagnostic.error(
               "extension",
               span,
-              "this ISA (" + assembly.isa().name() + ") has no extension '" + name + "'"));
+              "this ISA (" + assembly.isa().shortName() + ") has no extension '" + name + "'"));
     }
   }
 

@@ -60,21 +60,29 @@ final class Machines {
       boolean chosen = machine.name().equals(IsaOptions.DEFAULT_MACHINE);
       out.append(
           String.format(
-              "%-12s %s%s%n", machine.name(), machine.isa(), chosen ? "  (default)" : ""));
+              "%-12s %s%s%n", machine.name(), Isa.shortName(machine.isa()), chosen ? "  (default)" : ""));
       parameters(machine, out);
     }
     return out.toString();
   }
 
-  /// Parameters in as many lines as they need.
   private static void parameters(Machine machine, StringBuilder out) {
+    wrap(
+        machine.parameters().entrySet().stream()
+            .map(parameter -> " " + parameter.getKey() + "=" + parameter.getValue())
+            .toList(),
+        INDENT,
+        out);
+  }
+
+  /// Appends texts in as many lines as they need.
+  private static void wrap(List<String> texts, String indent, StringBuilder out) {
     int room = 0;
-    for (var parameter : machine.parameters().entrySet()) {
-      String text = " " + parameter.getKey() + "=" + parameter.getValue();
+    for (String text : texts) {
       if (text.length() > room) {
-        out.append(out.isEmpty() || out.charAt(out.length() - 1) == '\n' ? "" : "\n");
-        out.append(INDENT);
-        room = WIDTH - INDENT.length();
+        out.append(out.charAt(out.length() - 1) == '\n' ? "" : "\n");
+        out.append(indent);
+        room = WIDTH - indent.length();
       }
       out.append(text);
       room -= text.length();
@@ -84,8 +92,9 @@ final class Machines {
 
   private static String describe(Machine machine) {
     StringBuilder out = new StringBuilder();
-    out.append("machine ").append(machine.name()).append(" for ").append(machine.isa());
-    out.append("\n\nparameters\n");
+    out.append("machine ").append(machine.name()).append(" for\n");
+    wrap(List.of(machine.isa().split("(?=_)")), "  ", out);
+    out.append("\nparameters\n");
     machine
         .parameters()
         .forEach((name, value) -> {

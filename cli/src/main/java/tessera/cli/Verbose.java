@@ -9,7 +9,7 @@ final class Verbose {
 
   static String before(Guest guest, Platform platform, Mode mode, boolean vectors) {
     return "tessera: "
-        + guest.isa().name()
+        + guest.isa().shortName()
         + " on "
         + guest.isa().machine().name()
         + "\ntessera: "

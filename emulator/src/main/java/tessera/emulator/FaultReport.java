@@ -178,7 +178,7 @@ public record FaultReport(
 
     private String advice(GuestTrap trap) {
       return switch (trap.trap()) {
-        case "illegal" -> "this machine is " + guest.isa().name() + "; --isa FILE.isa adds to it";
+        case "illegal" -> "this machine is " + guest.isa().shortName() + "; --isa FILE.isa adds to it";
         case "ecall" -> "mtvec is not 0, so system calls are left to the program's own handler";
         default -> "";
       };

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.check.Checker;
 import tessera.isaspec.diagnostic.Diagnostic;
@@ -163,6 +165,25 @@ public final class Isa {
   /// {@return the canonical ISA string}
   public String name() {
     return parts.name();
+  }
+
+  /// {@return the ISA string as messages show it: a long one without the standard extensions of
+  /// several letters, such as `rv64gcv_..._xta`}
+  public String shortName() {
+    return shortName(parts.name());
+  }
+
+  private static final int SHORT = 48;
+
+  /// {@return an ISA string as messages show it}
+  public static String shortName(String name) {
+    if (name.length() <= SHORT) {
+      return name;
+    }
+    List<String> words = List.of(name.split("_"));
+    return Stream.concat(
+            Stream.of(words.getFirst(), "..."), words.stream().filter(w -> w.startsWith("x")))
+        .collect(Collectors.joining("_"));
   }
 
   public List<Extension> extensions() {
