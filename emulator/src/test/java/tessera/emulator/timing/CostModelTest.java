@@ -22,6 +22,7 @@ import tessera.emulator.timing.Footprint.Role;
 import tessera.isaspec.Csr;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
+import tessera.isaspec.Mode;
 import tessera.isaspec.encoding.Decoded;
 import tessera.isaspec.semantics.Unbound;
 import tessera.isaspec.syntax.Operand;
@@ -46,8 +47,11 @@ final class CostModelTest {
     for (Operand o : insn.operands()) {
       statics.put(o.name(), BigInteger.valueOf(decoded.operand(o.name())));
     }
-    // Groups of one register, as after reset
-    ISA.modes().forEach(m -> statics.put(m.name(), BigInteger.ONE));
+    // Groups of one register; 32-bit elements can be widened and narrowed
+    for (Mode mode : ISA.modes()) {
+      long one = mode.name().equals("SEW") ? 32 : mode.scale();
+      statics.put(mode.name(), BigInteger.valueOf(one));
+    }
     return new InstructionInfo(0, decoded, insn.bind(statics), -1, -1);
   }
 
@@ -90,13 +94,16 @@ final class CostModelTest {
         new TreeSet<>(List.of("beq", "bge", "bgeu", "blt", "bltu", "bne")),
         classes.getOrDefault(InstructionClass.BRANCH, new TreeSet<>()));
     assertEquals(
-        new TreeSet<>(List.of("flw", "lr.d", "lr.w", "lb", "lbu", "ld", "lh", "lhu", "lw", "lwu")),
+        new TreeSet<>(
+            List.of(
+                "flh", "flw", "fld", "lr.d", "lr.w", "lb", "lbu", "ld", "lh", "lhu", "lw", "lwu",
+                "c.lbu", "c.lh", "c.lhu", "c.fld", "c.fldsp", "c.ld", "c.ldsp", "c.lw", "c.lwsp")),
         classes.getOrDefault(InstructionClass.LOAD, new TreeSet<>()));
     assertEquals(
-        new TreeSet<>(List.of("fsw", "sb", "sc.d", "sc.w", "sd", "sh", "sw")),
+        new TreeSet<>(List.of("fsh", "fsw", "fsd", "sb", "sc.d", "sc.w", "sd", "sh", "sw")),
         without(classes.getOrDefault(InstructionClass.STORE, new TreeSet<>()), "amo"));
     assertEquals(
-        new TreeSet<>(List.of("mul", "mulh", "mulhsu", "mulhu", "mulw")),
+        new TreeSet<>(List.of("mul", "mulh", "mulhsu", "mulhu", "mulw", "c.mul")),
         classes.getOrDefault(InstructionClass.MUL, new TreeSet<>()));
     assertEquals(8, classes.getOrDefault(InstructionClass.DIV, new TreeSet<>()).size());
     assertTrue(
