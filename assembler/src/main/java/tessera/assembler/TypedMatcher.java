@@ -53,11 +53,15 @@ final class TypedMatcher {
     OperandClass c = candidate.operandClass(name);
     if (at < operands.size()) {
       for (Fit fit : fits(c, at)) {
-        holes.put(name, fit.argument());
-        if (match(hole + 1, at + fit.taken())) {
+        Argument<Expression> before = holes.putIfAbsent(name, fit.argument());
+        // A name that stands twice stands for the same (`add {rd}, {rs2}, {rd}`).
+        boolean same = before == null || before.equals(fit.argument());
+        if (same && match(hole + 1, at + fit.taken())) {
           return true;
         }
-        holes.remove(name);
+        if (before == null) {
+          holes.remove(name);
+        }
       }
     }
     return c != null && leaveOut(c, name, hole, at);

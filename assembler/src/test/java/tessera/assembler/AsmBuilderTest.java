@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import tessera.elf.Elf;
 import tessera.elf.Section;
 import tessera.elf.SectionType;
 import tessera.elf.Symbol;
+import tessera.isaspec.Instruction;
+import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
+import tessera.isaspec.encoding.Decoded;
+import tessera.isaspec.syntax.OperandClass;
 
 /// Typed emission gives what the same text gives.
 class AsmBuilderTest {
@@ -80,6 +86,68 @@ class AsmBuilderTest {
         """;
     String expected = Listing.of(Bundled.object(".option norelax\n" + text));
     assertEquals(expected, Listing.of(asm.object().orElseThrow()));
+  }
+
+  /// Whatever registers stand twice, and whatever short form there is for it.
+  @Test
+  void takesTheShortFormsThatTextTakes() {
+    Isa isa = Isa.load(Isa.Request.bundled("edge16").isa("rv64gc_zcb_zbb_zba")).orThrow();
+    Assembler assembler = Assembler.of(isa);
+    Disassembler dis = Disassembler.withoutAliases(isa);
+    Random random = new Random(1);
+    AsmBuilder asm = AsmBuilder.of(assembler);
+    StringBuilder text = new StringBuilder(".option norelax\n");
+    int instructions = 0;
+    for (Instruction insn : isa.instructions()) {
+      if (!insn.operands().isEmpty() && insn.operands().stream().allMatch(o -> isPlain(o))) {
+        instructions++;
+        for (int i = 0; i < 16; i++) {
+          long word = word(insn, random);
+          if (word == 0) {
+            break;
+          }
+          Decoded decoded = new Decoded(insn, word);
+          Object[] operands =
+              insn.templates().getFirst().holes().stream()
+                  .map(hole -> typed(decoded, hole))
+                  .toArray();
+          asm.insn(insn.spellings().getFirst().mnemonic(), operands);
+          text.append(dis.text(decoded, 0, null)).append('\n');
+        }
+      }
+    }
+    assertTrue(instructions > 100, "only " + instructions);
+    Elf expected = assembler.object(List.of(Bundled.source(text.toString()))).orElseThrow();
+    assertEquals(Listing.of(expected), Listing.of(asm.object().orElseThrow()));
+  }
+
+  private static boolean isPlain(tessera.isaspec.syntax.Operand operand) {
+    return operand.operandClass().readings().stream()
+        .allMatch(
+            reading ->
+                reading instanceof OperandClass.Reading.Register
+                    || reading instanceof OperandClass.Reading.Immediate);
+  }
+
+  /// A word with registers out of few, so that some are the same.
+  private static long word(Instruction insn, Random random) {
+    for (int tries = 0; tries < 200; tries++) {
+      long word = insn.encoding().match();
+      for (tessera.isaspec.syntax.Operand operand : insn.operands()) {
+        boolean register = operand.operandClass().file() != null;
+        word = operand.field().insert(word, register ? random.nextInt(8, 12) : random.nextLong());
+      }
+      if (insn.accepts(word) && !insn.isHint(word)) {
+        return word;
+      }
+    }
+    return 0; // all of them are hints
+  }
+
+  private static Object typed(Decoded decoded, String hole) {
+    RegisterFile file = decoded.instruction().operand(hole).operandClass().file();
+    long value = decoded.operand(hole);
+    return file == null ? value : Operand.register(file, (int) value);
   }
 
   @Test

@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import tessera.compiler.CompiledModel;
+import tessera.compiler.Comparison;
 import tessera.compiler.ModelNote.TensorNote;
 import tessera.compiler.graph.GraphEvaluator;
 import tessera.compiler.graph.Tensor;
@@ -20,18 +22,6 @@ import tessera.isaspec.diagnostic.Renderer;
 /// @param filled whether some of them were drawn and not given
 record ModelRun(CompiledModel model, Map<String, Tensor> inputs, boolean filled) {
   private static final int SHOWN = 8;
-
-  /// Of the largest element: generated code differs from the evaluator only in the last places of
-  /// `exp` and the like.
-  private static final double ALLOWED = 1e-4;
-
-  private static final double LEAST = 1e-3;
-
-  /// What comparing gave.
-  ///
-  /// @param distance the largest difference
-  /// @param agrees whether every output is near enough
-  record Comparison(double distance, boolean agrees) {}
 
   /// {@return a run on the given inputs; those that are not given are drawn with the seed}
   ///
@@ -112,48 +102,18 @@ record ModelRun(CompiledModel model, Map<String, Tensor> inputs, boolean filled)
     return outputs;
   }
 
-  /// {@return how far the outputs are from what the graph is worth}
-  Comparison compare(Map<String, Tensor> outputs) {
-    double largest = 0;
-    boolean agrees = true;
-    for (Map.Entry<String, Tensor> expected :
-        GraphEvaluator.evaluate(model.graph(), inputs).entrySet()) {
-      Tensor actual = outputs.get(expected.getKey());
-      if (actual == null) {
-        return new Comparison(Double.POSITIVE_INFINITY, false);
-      }
-      double distance = distance(expected.getValue(), actual);
-      double allowed = actual.dtype().isFloat() ? ALLOWED * scale(expected.getValue()) : 0;
-      largest = Math.max(largest, distance);
-      agrees &= distance <= allowed;
-    }
-    return new Comparison(largest, agrees);
+  /// {@return how far each output is from what the graph is worth}
+  List<Comparison> compare(Map<String, Tensor> outputs) {
+    return GraphEvaluator.evaluate(model.graph(), inputs).entrySet().stream()
+        .map(expected -> compare(expected.getKey(), expected.getValue(), outputs))
+        .toList();
   }
 
-  private static double scale(Tensor tensor) {
-    double scale = LEAST;
-    for (int i = 0; i < tensor.count(); i++) {
-      double element = Math.abs(tensor.real(i));
-      scale = Double.isFinite(element) ? Math.max(scale, element) : scale;
-    }
-    return scale;
-  }
-
-  private static double distance(Tensor expected, Tensor actual) {
-    double largest = 0;
-    for (int i = 0; i < expected.count(); i++) {
-      double distance;
-      if (expected.dtype().isFloat()) {
-        double e = expected.real(i);
-        double a = actual.real(i);
-        boolean same = Double.compare(e, a) == 0 || e == a || Double.isNaN(e) && Double.isNaN(a);
-        distance = same ? 0 : Double.isNaN(e - a) ? Double.POSITIVE_INFINITY : Math.abs(e - a);
-      } else {
-        distance = Math.abs((double) expected.integer(i) - (double) actual.integer(i));
-      }
-      largest = Math.max(largest, distance);
-    }
-    return largest;
+  private Comparison compare(String name, Tensor expected, Map<String, Tensor> outputs) {
+    Tensor actual = outputs.get(name);
+    return actual == null
+        ? new Comparison(Double.POSITIVE_INFINITY, 0)
+        : Comparison.of(model.graph(), name, expected, actual);
   }
 
   /// {@return a line for each output: name, type, the first elements, a hash of all bytes}
@@ -182,12 +142,12 @@ record ModelRun(CompiledModel model, Map<String, Tensor> inputs, boolean filled)
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /// {@return the line that says how the comparison went}
-  static String text(Comparison comparison) {
+  /// {@return the line that says how the comparisons went}
+  static String verdict(List<Comparison> comparisons) {
     return String.format(
         Locale.ROOT,
         "check: max |d| = %.3g against the graph evaluator: %s%n",
-        comparison.distance(),
-        comparison.agrees() ? "ok" : "DIFFERENT");
+        comparisons.stream().mapToDouble(Comparison::largest).max().orElse(0),
+        comparisons.stream().allMatch(Comparison::agrees) ? "ok" : "DIFFERENT");
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import tessera.compiler.CompiledModel;
+import tessera.compiler.Comparison;
+import tessera.compiler.graph.Npy;
 import tessera.compiler.graph.Tensor;
 import tessera.elf.Elf;
 import tessera.elf.ElfWriter;
@@ -208,10 +210,10 @@ final class Run {
       out.flush();
       return true;
     }
-    ModelRun.Comparison comparison = model.compare(outputs);
-    out.print(ModelRun.text(comparison));
+    List<Comparison> comparisons = model.compare(outputs);
+    out.print(ModelRun.verdict(comparisons));
     out.flush();
-    return comparison.agrees();
+    return comparisons.stream().allMatch(Comparison::agrees);
   }
 
   private static Map<String, Tensor> inputs(Invocation invocation, Terminal terminal) {
@@ -225,9 +227,18 @@ final class Run {
             "option '--input' got '" + text + "'",
             "write --input NAME=FILE.npy");
       }
-      inputs.put(text.substring(0, equals), Npy.read(terminal, text.substring(equals + 1)));
+      inputs.put(text.substring(0, equals), array(text.substring(equals + 1), terminal));
     }
     return inputs;
+  }
+
+  private static Tensor array(String file, Terminal terminal) {
+    return switch (Npy.parse(InputFile.bytes(terminal, file))) {
+      case Npy.Parsed.Ok(Tensor tensor) -> tensor;
+      case Npy.Parsed.Failed(Diagnostic wrong) ->
+          throw Failure.of(
+              ExitCode.BAD_INPUT, wrong.code(), "'" + file + "' cannot be used: " + wrong.message());
+    };
   }
 
   private static void say(

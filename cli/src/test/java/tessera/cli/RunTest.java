@@ -146,7 +146,7 @@ class RunTest {
     Files.write(folder.resolve("cut.npy"), java.util.Arrays.copyOf(file.array(), 40));
     Ran bad = run(HELLO, "--input", "x=cut.npy");
     assertEquals(ExitCode.BAD_INPUT.code(), bad.status());
-    assertTrue(bad.err().contains("its header is cut off"), bad::err);
+    assertTrue(bad.err().contains("cut off in its header"), bad::err);
     assertEquals(7, run(HELLO, "--input", "x=x.npy").status());
   }
 

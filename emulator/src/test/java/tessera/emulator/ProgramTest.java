@@ -3,7 +3,6 @@ package tessera.emulator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -282,46 +281,6 @@ class ProgramTest {
             .elf();
     Guest guest = Programs.guest(emulator(kind), elf);
     assertEquals(new Exit.Halted(17, "exit"), guest.run(1000));
-  }
-
-  // ------------------------------------------------------------------ reports
-
-  @Test
-  void reportsAFault() {
-    Elf elf = program().li(10, 64).add("sw", "rs1", 10, "rs2", 2, "imm", 4).li(0, 0).elf();
-    Guest guest = Programs.guest(emulator(Kind.INTERPRETER), elf);
-    Exit exit = guest.run(1000);
-    FaultReport report = FaultReport.of(guest, exit, Formatter.names());
-    assertNotNull(report);
-    assertEquals(
-        """
-        guest fault: store of 0x44 refused at 0x80000004 <_start+0x4>, after 1 instructions
-           0x80000000  04000513   addi
-         > 0x80000004  00252223   sw
-           0x80000008  00000013   addi
-           ra 0x0  sp 0x84000000  a0 0x40
-           0x02000000-0x0200ffff    64 KiB  rw-  clint
-           0x10000000-0x100000ff     256 B  rw-  uart
-           0x40000000-0x4003ffff   256 KiB  rw-  scratchpad
-           0x80000000-0xbfffffff     1 GiB  rwx  ram
-        """,
-        report.text());
-  }
-
-  @Test
-  void reportsAWordThatIsNoInstruction() {
-    Guest guest = Programs.guest(emulator(Kind.INTERPRETER), program().word(0).word(0).elf());
-    FaultReport report = FaultReport.of(guest, guest.run(10), Formatter.names());
-    assertNotNull(report);
-    assertTrue(
-        report.text().startsWith("guest fault: illegal instruction at 0x80000000"), report.text());
-    assertTrue(report.text().contains("no instruction"), report.text());
-  }
-
-  @Test
-  void reportsNothingOfAProgramThatEnds() {
-    Guest guest = Programs.guest(emulator(Kind.INTERPRETER), program().exit(1).elf());
-    assertNull(FaultReport.of(guest, guest.run(10), Formatter.names()));
   }
 
   // ------------------------------------------------------------------ hostile programs
