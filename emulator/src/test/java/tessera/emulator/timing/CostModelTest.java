@@ -91,7 +91,7 @@ final class CostModelTest {
     }
     assertEquals(List.of(), failures);
     assertEquals(
-        new TreeSet<>(List.of("beq", "bge", "bgeu", "blt", "bltu", "bne")),
+        new TreeSet<>(List.of("beq", "bge", "bgeu", "blt", "bltu", "bne", "c.beqz", "c.bnez")),
         classes.getOrDefault(InstructionClass.BRANCH, new TreeSet<>()));
     assertEquals(
         new TreeSet<>(
@@ -100,10 +100,13 @@ final class CostModelTest {
                 "c.lbu", "c.lh", "c.lhu", "c.fld", "c.fldsp", "c.ld", "c.ldsp", "c.lw", "c.lwsp")),
         classes.getOrDefault(InstructionClass.LOAD, new TreeSet<>()));
     assertEquals(
-        new TreeSet<>(List.of("fsh", "fsw", "fsd", "sb", "sc.d", "sc.w", "sd", "sh", "sw")),
+        new TreeSet<>(
+            List.of(
+                "fsh", "fsw", "fsd", "sb", "sc.d", "sc.w", "sd", "sh", "sw", "c.sb", "c.sh",
+                "c.fsd", "c.fsdsp", "c.sd", "c.sdsp", "c.sw", "c.swsp", "cbo.zero")),
         without(classes.getOrDefault(InstructionClass.STORE, new TreeSet<>()), "amo"));
     assertEquals(
-        new TreeSet<>(List.of("mul", "mulh", "mulhsu", "mulhu", "mulw", "c.mul")),
+        new TreeSet<>(List.of("mul", "mulh", "mulhsu", "mulhu", "mulw", "c.mul", "clmul", "clmulh", "clmulr")),
         classes.getOrDefault(InstructionClass.MUL, new TreeSet<>()));
     assertEquals(8, classes.getOrDefault(InstructionClass.DIV, new TreeSet<>()).size());
     assertTrue(
