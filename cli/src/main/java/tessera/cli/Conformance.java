@@ -261,7 +261,13 @@ final class Conformance {
               coverage);
       if (generator.choices().isEmpty()) {
         throw Failure.of(
-            ExitCode.USAGE, "no-instruction", "no instruction matches " + only.pattern());
+            ExitCode.USAGE,
+            "no-instruction",
+            "no instruction of "
+                + isa.shortName()
+                + " matches '"
+                + invocation.text(ONLY, "*")
+                + "'");
       }
       List<Dut> devices = devices(isa, qemu);
       long before = cases;
