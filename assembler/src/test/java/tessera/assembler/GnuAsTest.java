@@ -153,6 +153,58 @@ final class GnuAsTest {
     agree(lines);
   }
 
+  @Test
+  void vectorPseudoInstructionsAreTheirs() {
+    String march = "rv64gcv";
+    Isa isa = Isa.load(Isa.Request.bundled("edge16").isa(march)).orThrow();
+    String text =
+        """
+          vmslt.vi v4, v8, 5
+          vmsltu.vi v4, v8, 5
+          vmsge.vi v4, v8, 5
+          vmsgeu.vi v4, v8, 5
+          vmsgeu.vi v4, v8, 0
+          vmsltu.vi v4, v8, 0
+          vmsge.vx v4, v8, a0
+          vmsgeu.vx v4, v8, a0, v0.t
+          vmsge.vx v4, v8, a0, v0.t, v2
+          vmsgt.vv v4, v8, v12
+          vneg.v v4, v8
+          vnot.v v4,v8
+          vwcvt.x.x.v v4,v8
+          vncvt.x.x.w v4,v8
+          vfneg.v v4,v8
+          vfabs.v v4,v8
+          vmmv.m v4,v8
+          vmclr.m v4
+          vmset.m v4
+          vmnot.m v4,v8
+          vmfgt.vv v4,v8,v12
+          vmfge.vv v4,v8,v12
+          vpopc.m a0,v8
+          vle1.v v4,(a0)
+          vmandnot.mm v4,v8,v12
+          vfredsum.vs v4,v8,v12
+          vmsge.vx v0, v8, a0, v0.t, v2
+          vmsgeu.vx v3, v8, a0, v0.t, v3
+          vmsgeu.vx v3, v8, a0, v0.t, v4
+          vmslt.vi v0, v8, -15
+          vmsge.vi v0, v8, -15
+          vmslt.vi v0, v8, 15, v0.t
+          vmsge.vi v0, v8, 15, v0.t
+          vmslt.vi v5, v8, 1
+          vmsge.vi v5, v8, 1
+          vmsltu.vi v0, v8, 1
+          vmsgeu.vi v0, v8, 1
+          vmsltu.vi v0, v8, 15, v0.t
+          vmsgeu.vi v0, v8, 15, v0.t
+          vmsltu.vi v5, v8, 0, v0.t
+          vmsgeu.vi v5, v8, 0, v0.t
+        """;
+    Elf ours = Assembler.of(isa).object(List.of(Bundled.source(text))).orElseThrow();
+    assertEquals(Listing.of(Gnu.binutils(folder).as(text, march)), Listing.of(ours));
+  }
+
   static Stream<Path> programs() {
     return resources("gnu");
   }
