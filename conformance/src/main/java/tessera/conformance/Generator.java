@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import tessera.conformance.dut.Bench;
 import tessera.conformance.dut.InProcess;
 import tessera.emulator.Engine;
 import tessera.emulator.Exit;
@@ -42,6 +43,7 @@ public final class Generator {
   private final Roles roles;
   private final Coverage coverage;
   private final Engine engine;
+  private final Bench bench;
   private final List<Instruction> choices;
   private final boolean compressed;
 
@@ -53,6 +55,7 @@ public final class Generator {
     this.roles = Roles.of(isa);
     this.coverage = coverage;
     this.engine = Reference.of(isa);
+    this.bench = Bench.of(isa);
     RegisterFile file = isa.registerFile("x");
     if (file == null) {
       throw new IllegalArgumentException(isa.name() + " has no general registers");
@@ -91,6 +94,14 @@ public final class Generator {
     throw new IllegalStateException("no instruction of " + isa.name() + " runs to its end");
   }
 
+  /// {@return the operands that are registers wider than a number}
+  private static long wide(Instruction insn) {
+    return insn.operands().stream()
+        .map(o -> o.operandClass().file())
+        .filter(f -> f != null && f.width() > 64)
+        .count();
+  }
+
   private Instruction rarest(Randomness random) {
     Instruction best = random.oneOf(choices);
     for (int i = 0; i < 3; i++) {
@@ -115,7 +126,7 @@ public final class Generator {
       this.address = address;
       this.arena = arena;
       this.random = random;
-      this.hart = InProcess.hart(isa, address);
+      this.hart = bench.clear(address);
     }
 
     /// {@return a case, or null when this one can not be compared}
@@ -140,6 +151,7 @@ public final class Generator {
       }
       exit = exit == null ? engine.run(hart, 1) : exit;
       Outcome outcome = InProcess.outcome(exit, hart, arena);
+      bench.clear(address);
       byte[] bytes = java.util.Arrays.copyOf(code, end);
       return outcome instanceof Outcome.Stopped stopped && isComparable(stopped)
           ? new Made(Case.of(start, bytes), outcome, executed)
@@ -193,6 +205,9 @@ public final class Generator {
         Instruction insn = rarest(random);
         if (!first && roles.role(insn).target() != null && !random.oneIn(8)) {
           continue; // few registers happen to hold an address ahead
+        }
+        if (!first && roles.role(insn).memory() && wide(insn) > 1 && !random.oneIn(8)) {
+          continue; // few registers happen to hold indices
         }
         if (last && random.oneIn(8)) {
           long word = operands.illegal(insn, hart, random);
@@ -271,7 +286,10 @@ public final class Generator {
     private void aim(Instruction insn, long word) {
       Roles.Role role = roles.role(insn);
       if (role.memory() && !random.oneIn(16)) {
-        int room = random.oneIn(8) ? Places.ARENA_BYTES : Places.ARENA_BYTES - 256;
+        if (wide(insn) > 0 && !random.oneIn(4)) {
+          spread(insn, word);
+        }
+        int room = Places.ARENA_BYTES - (random.oneIn(8) ? 0 : Math.max(256, setting.vlen()));
         long at = Places.ARENA + random.below(room);
         at = random.oneIn(8) ? at : at & -16;
         hart.writeRegister(x, base(insn, word, role), at - offset(insn, word));
@@ -279,6 +297,22 @@ public final class Generator {
         int register = (int) insn.operand(role.target()).decode(word);
         long at = address + (4 + random.below(ROOM / 2) & -4) + (random.oneIn(4) ? 1 : 0);
         hart.writeRegister(x, register, at - offset(insn, word));
+      }
+    }
+
+    /// Makes strides and indices small, so that not almost all of them miss the arena.
+    private void spread(Instruction insn, long word) {
+      boolean indexed = wide(insn) > 1;
+      for (Operand operand : insn.operands()) {
+        RegisterFile file = operand.operandClass().file();
+        int r = (int) operand.decode(word);
+        if (file != null && file.ordinal() == x.ordinal() && r != 0) {
+          hart.writeRegister(x, r, random.below(80) - 32);
+        } else if (indexed && file != null && file.width() > 64) {
+          int bytes = file.width() / 8;
+          int last = Math.min(r + 8, file.count());
+          random.indices(hart.bytes(file), r * bytes, (last - r) * bytes);
+        }
       }
     }
 

@@ -11,6 +11,9 @@ public final class Places {
   /// is an illegal instruction of every ISA.
   public static final int SLOT = 256;
 
+  /// The cases that a batch may have.
+  public static final int MOST = 1 << 14;
+
   /// The memory that cases may use.
   public static final long ARENA = 0x5000_0000L;
 

@@ -139,6 +139,15 @@ public final class Randomness {
     }
   }
 
+  /// Fills bytes with small numbers of one width.
+  public void indices(byte[] bytes, int from, int length) {
+    int width = 1 << random.nextInt(4);
+    int most = random.nextBoolean() ? 256 : 64;
+    for (int i = 0; i < length; i++) {
+      bytes[from + i] = (byte) (i % width == 0 ? random.nextInt(most) : 0);
+    }
+  }
+
   /// {@return an independent source}
   public Randomness split() {
     return new Randomness(random.split());

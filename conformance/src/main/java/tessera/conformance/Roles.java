@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tessera.conformance.dut.InProcess;
+import tessera.conformance.dut.Bench;
 import tessera.emulator.Engine;
 import tessera.emulator.Exit;
 import tessera.emulator.Hart;
@@ -43,6 +43,7 @@ public final class Roles {
   private final Operands operands;
   private final Setting setting;
   private final Engine engine;
+  private final Bench bench;
   private final Map<Instruction, Role> known = new HashMap<>();
 
   private Roles(Isa isa) {
@@ -55,6 +56,7 @@ public final class Roles {
     this.operands = Operands.of(isa);
     this.setting = Setting.of(isa, false);
     this.engine = Reference.of(isa);
+    this.bench = Bench.of(isa);
   }
 
   /// {@return the roles in an ISA}
@@ -134,7 +136,7 @@ public final class Roles {
   }
 
   private Hart pointing(Randomness random) {
-    Hart hart = InProcess.hart(isa, Places.CODE);
+    Hart hart = bench.clear(Places.CODE);
     setting.randomize(hart, random, new byte[Places.ARENA_BYTES]);
     for (RegisterFile file : isa.registerFiles()) {
       if (file.width() > 64 && file.ordinal() != x.ordinal()) {

@@ -2,11 +2,9 @@ package tessera.conformance;
 
 import java.util.Arrays;
 import tessera.emulator.Hart;
-import tessera.emulator.memory.Memory;
 import tessera.isaspec.Csr;
 import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
-import tessera.isaspec.semantics.AccessKind;
 
 /// All that a hart and the arena hold at one moment.
 ///
@@ -48,9 +46,7 @@ public final class Snapshot {
       }
     }
     byte[] now = new byte[arena.length];
-    for (int i = 0; i < now.length; i += 8) {
-      Memory.put(now, i, 8, hart.memory().load(Places.ARENA + i, 8, AccessKind.LOAD));
-    }
+    hart.memory().read(Places.ARENA, now, 0, now.length);
     byte[] kept = Arrays.equals(now, arena) ? arena : now;
     return new Snapshot(isa, narrow, wide, hart.csrs().clone(), hart.pc(), kept);
   }

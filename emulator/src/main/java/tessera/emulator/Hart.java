@@ -119,6 +119,31 @@ public final class Hart implements State {
     return id;
   }
 
+  /// Puts all state of the hart back to what it is after reset; its memory stays as it is, and so
+  /// do the platform's lines.
+  public void reset() {
+    Arrays.fill(registers, 0);
+    for (byte[] bytes : wide) {
+      if (bytes != null) {
+        Arrays.fill(bytes, (byte) 0);
+      }
+    }
+    Arrays.fill(csrs, 0);
+    clear();
+    release();
+    pc = 0;
+    retired = 0;
+    idle = 0;
+    waiting = false;
+    attention = true;
+    lastEntry = -1;
+    lastTrap = null;
+    lastRetired = -1;
+    exit = null;
+    granted = null;
+    epoch++;
+  }
+
   private void clear() {
     for (RegisterFile file : isa.registerFiles()) {
       long low = file.reset().longValue();

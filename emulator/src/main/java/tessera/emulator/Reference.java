@@ -80,11 +80,13 @@ public final class Reference implements Engine {
       try {
         Decoded decoded = Interpreter.fetch(hart, isa, traps);
         info = describer == null ? null : describer.info(decoded);
-        int loop = endless.length(hart, decoded);
-        if (loop > 0 && due == Long.MAX_VALUE) {
-          return new Exit.Endless(loop);
-        }
         evaluator.step(decoded, hart);
+        if (pc - hart.pc() >= 0 && pc - hart.pc() <= EndlessLoop.MOST) {
+          int loop = endless(pc, decoded);
+          if (loop > 0) {
+            return new Exit.Endless(loop);
+          }
+        }
         hart.waiting(false);
         retire(info, pc + decoded.bytes());
         return hart.exit();
@@ -97,6 +99,17 @@ public final class Reference implements Engine {
       } catch (HostMemoryExhausted exhausted) {
         return new Exit.MemoryExhausted(exhausted.limit());
       }
+    }
+
+    /// An endless loop's jump changes nothing but the pc, so it can be taken back.
+    ///
+    /// @return the instructions of the loop that it closes, or 0; then the pc is where it went
+    private int endless(long pc, Decoded decoded) {
+      long target = hart.pc();
+      hart.pc(pc);
+      int loop = due == Long.MAX_VALUE ? endless.length(hart, decoded) : 0;
+      hart.pc(loop > 0 ? pc : target);
+      return loop;
     }
 
     /// {@return the interrupt that is due, asked where a line may have changed, or what the text

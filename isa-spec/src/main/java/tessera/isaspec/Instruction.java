@@ -52,6 +52,9 @@ public final class Instruction {
       String doc,
       Span span) {}
 
+  /// Engines bind all fields of a word: as many bindings as there are words must not stay.
+  private static final int MOST_BINDINGS = 64;
+
   private final Text text;
   private final String extension;
   private final Format format;
@@ -170,6 +173,9 @@ public final class Instruction {
     Binding known = bindings.get(statics);
     if (known == null) {
       known = bindAnew(statics);
+      if (bindings.size() >= MOST_BINDINGS) {
+        bindings.clear();
+      }
       bindings.put(Map.copyOf(statics), known);
     }
     return switch (known) {

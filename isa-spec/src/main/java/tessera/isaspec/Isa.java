@@ -152,6 +152,7 @@ public final class Isa {
   private final Map<Integer, Csr> csrByNumber = new LinkedHashMap<>();
   private final Map<String, Csr> csrByName = new LinkedHashMap<>();
   private final Decoder decoder;
+  private final Evaluator evaluator;
 
   /// Made by the checker only.
   public Isa(Parts parts) {
@@ -160,6 +161,7 @@ public final class Isa {
     parts.csrs().forEach(c -> csrByNumber.put(c.number(), c));
     parts.csrs().forEach(c -> csrByName.put(c.name(), c));
     this.decoder = Decoder.of(parts.instructions());
+    this.evaluator = Evaluator.of(this);
   }
 
   /// {@return the canonical ISA string}
@@ -263,6 +265,6 @@ public final class Isa {
 
   /// {@return the plain evaluator of this ISA}
   public Evaluator evaluator() {
-    return Evaluator.of(this);
+    return evaluator;
   }
 }

@@ -91,7 +91,10 @@ class DifferentialTest {
         InProcess.of("interpreter", isa, () -> Engine.interpreter(isa, Matmul.kernels()));
     List<String> reports = new ArrayList<>();
     long done =
-        Differential.of(generator, List.of(interpreter, qemu), 1500)
+        Differential.of(
+                generator,
+                List.of(new Differential.Lane(interpreter, 4), new Differential.Lane(qemu, 1)),
+                1500)
             .run(
                 SEED,
                 cases,

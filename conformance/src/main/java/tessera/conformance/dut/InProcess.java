@@ -53,18 +53,14 @@ public final class InProcess implements Dut {
   @Override
   public List<Outcome> run(List<Case> cases) {
     Engine engine = engines.get();
+    Bench bench = Bench.of(isa);
     List<Outcome> outcomes = new ArrayList<>();
     for (Case c : cases) {
-      outcomes.add(run(engine, c));
+      Hart hart = bench.install(c);
+      outcomes.add(outcome(engine.run(hart, MOST), hart, c.before().arena()));
+      bench.remove(c);
     }
     return outcomes;
-  }
-
-  private Outcome run(Engine engine, Case c) {
-    Hart hart = hart(isa, c.before().pc());
-    c.before().install(hart);
-    hart.memory().fill(hart.pc(), c.code(), 0, c.code().length);
-    return outcome(engine.run(hart, MOST), hart, c.before().arena());
   }
 
   /// {@return what an end of a run comes to}
@@ -89,6 +85,11 @@ public final class InProcess implements Dut {
     memory.map(Region.memory("arena", Region.Kind.RAM, Places.ARENA, Places.ARENA_BYTES, data));
     long page = code & -PAGE;
     memory.map(Region.memory("code", Region.Kind.RAM, page, PAGE, Region.EXECUTE));
+    return hart(isa, memory);
+  }
+
+  /// {@return a hart after reset with a memory}
+  static Hart hart(Isa isa, Memory memory) {
     return Hart.like(template(isa), memory);
   }
 

@@ -11,6 +11,9 @@ import tessera.isaspec.semantics.GuestTrap;
 /// Sees that a program goes on forever doing nothing: a jump to itself, or to an instruction
 /// without effect just before it.
 public final class EndlessLoop {
+  /// The bytes that its jump goes back at most.
+  public static final int MOST = 4;
+
   private final Isa isa;
   private final Traps traps;
   private final Map<Long, Long> forms = new HashMap<>();
@@ -32,7 +35,7 @@ public final class EndlessLoop {
     long op = form(decoded);
     boolean jump = op != MicroOps.NONE && Op.code(op) == Op.JUMP && result(op) == hart.sink();
     long offset = op >> 32;
-    if (!jump || offset > 0 || offset < -4) {
+    if (!jump || offset > 0 || offset < -MOST) {
       return 0;
     }
     return offset == 0 ? 1 : isNothing(hart, offset) ? 2 : 0;

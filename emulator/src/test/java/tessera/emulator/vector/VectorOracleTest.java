@@ -56,7 +56,7 @@ final class VectorOracleTest {
     QemuVectors qemu = QemuVectors.in(folder, vlen, more);
     List<VectorCase> cases = cases(isa, vlen, seed, ones, qemu.template);
     List<String> found = new ArrayList<>();
-    Engines engines = new Engines(isa, Evaluator.of(isa), Interpreter.of(isa, Kernels.none()));
+    Engines engines = new Engines(isa, isa.evaluator(), Interpreter.of(isa, Kernels.none()));
     for (int from = 0; from < cases.size(); from += 1000) {
       List<VectorCase> some = cases.subList(from, Math.min(cases.size(), from + 1000));
       List<QemuVectors.After> after = qemu.run(some);
@@ -70,7 +70,7 @@ final class VectorOracleTest {
 
   private static List<VectorCase> cases(
       Isa isa, int vlen, long seed, boolean ones, byte[] template) {
-    Evaluator evaluator = Evaluator.of(isa);
+    Evaluator evaluator = isa.evaluator();
     Random random = new Random(seed);
     int each = Integer.getInteger("tessera.vector.cases", 1);
     List<VectorCase> cases = new ArrayList<>();

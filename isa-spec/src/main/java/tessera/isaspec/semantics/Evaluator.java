@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Csr;
@@ -18,14 +19,27 @@ import tessera.isaspec.Trap;
 import tessera.isaspec.encoding.Decoded;
 
 /// What an instruction does to a state. Slow and obvious on purpose: every faster engine is tested
-/// against it. It holds no guest state, but its caches are not for several threads.
+/// against it. It holds no guest state, so one serves all harts of an ISA.
 public final class Evaluator {
-  private record Key(Instruction instruction, Map<String, BigInteger> statics) {}
+  /// An instruction's meanings by the values of the fields and modes that its types need; the names
+  /// of these are only ever added to.
+  private static final class Meanings {
+    private volatile List<String> wanted = List.of();
+    private final Map<List<BigInteger>, Bound> bound = new ConcurrentHashMap<>();
+
+    private synchronized List<String> want(String name) {
+      if (!wanted.contains(name)) {
+        List<String> more = new ArrayList<>(wanted);
+        more.add(name);
+        wanted = List.copyOf(more);
+      }
+      return wanted;
+    }
+  }
 
   private final Isa isa;
-  private final Map<Key, Bound> bound = new HashMap<>();
-  private final Map<Instruction, Map<String, BigInteger>> wanted = new HashMap<>();
-  private final Map<Csr, List<Csr>> counters = new HashMap<>();
+  private final Map<Instruction, Meanings> meanings = new ConcurrentHashMap<>();
+  private final Map<Csr, List<Csr>> counters = new ConcurrentHashMap<>();
 
   private Evaluator(Isa isa) {
     this.isa = isa;
@@ -84,22 +98,27 @@ public final class Evaluator {
   /// {@return the instruction's meaning, bound with the fields and modes that its types need}
   private Bound bind(Decoded decoded, State state) {
     Instruction instruction = decoded.instruction();
-    Map<String, BigInteger> statics = new HashMap<>();
-    for (String name : wanted.getOrDefault(instruction, Map.of()).keySet()) {
-      statics.put(name, staticValue(name, decoded, state));
-    }
+    Meanings known = meanings.computeIfAbsent(instruction, _ -> new Meanings());
+    List<String> names = known.wanted;
+    List<BigInteger> values = new ArrayList<>();
     while (true) {
-      Bound known = bound.get(new Key(instruction, statics));
-      if (known != null) {
-        return known;
+      for (int i = values.size(); i < names.size(); i++) {
+        values.add(staticValue(names.get(i), decoded, state));
+      }
+      Bound bound = known.bound.get(values);
+      if (bound != null) {
+        return bound;
+      }
+      Map<String, BigInteger> statics = new HashMap<>();
+      for (int i = 0; i < values.size(); i++) {
+        statics.put(names.get(i), values.get(i));
       }
       try {
         Bound meaning = instruction.bind(Map.copyOf(statics));
-        bound.put(new Key(instruction, Map.copyOf(statics)), meaning);
-        wanted.put(instruction, Map.copyOf(statics));
+        known.bound.put(List.copyOf(values), meaning);
         return meaning;
       } catch (Unbound unbound) {
-        statics.put(unbound.name(), staticValue(unbound.name(), decoded, state));
+        names = known.want(unbound.name());
       }
     }
   }
