@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import tessera.conformance.Case;
 import tessera.conformance.ConformancePage;
 import tessera.conformance.Coverage;
 import tessera.conformance.Differential;
@@ -24,6 +26,7 @@ import tessera.emulator.Engine;
 import tessera.emulator.kernel.Matmul;
 import tessera.isaspec.Isa;
 import tessera.isaspec.Texts;
+import tessera.isaspec.encoding.Decoded;
 
 /// `tessera conformance diff`: random cases on qemu and on our own engines.
 final class Conformance {
@@ -237,7 +240,7 @@ final class Conformance {
     private final Terminal terminal;
     private final HostTools tools;
     private final Waivers waivers = Waivers.qemu();
-    private final Map<String, Long> waived = new LinkedHashMap<>();
+    private final Map<String, Map<String, Long>> waived = new TreeMap<>();
     private final Coverage total = Coverage.of(List.of());
     private final long seed;
     private final long began = System.nanoTime();
@@ -327,7 +330,8 @@ final class Conformance {
       Differential.Finding alone = shrinker.isolate(finding);
       String reason = finding.device().name().equals("qemu") ? waivers.reason(isa, alone) : null;
       if (reason != null) {
-        waived.merge(reason, 1L, Long::sum);
+        String name = last(isa, alone.given());
+        waived.computeIfAbsent(reason, _ -> new TreeMap<>()).merge(name, 1L, Long::sum);
         return;
       }
       differing++;
@@ -349,7 +353,7 @@ final class Conformance {
       if (!invocation.quiet()) {
         table(out);
       }
-      waived.forEach((reason, n) -> out.printf(Locale.ROOT, "waived %,d: %s%n", n, reason));
+      waived.forEach((reason, names) -> waived(out, reason, names));
       out.printf(
           Locale.ROOT,
           "%,d cases, %,d instructions and %,d traps, seed %d: %,d differences, %,d waived%n",
@@ -358,8 +362,24 @@ final class Conformance {
           total.traps(),
           seed,
           differing,
-          waived.values().stream().mapToLong(Long::longValue).sum());
+          waived.values().stream().mapToLong(Session::sum).sum());
       return differing == 0 ? ExitCode.OK.code() : ExitCode.DIFFERENT.code();
+    }
+
+    private static long sum(Map<String, Long> counts) {
+      return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private void waived(PrintStream out, String reason, Map<String, Long> names) {
+      out.printf(Locale.ROOT, "waived %,d: %s%n", sum(names), reason);
+      if (invocation.has(Flags.VERBOSE)) {
+        out.println("  " + names);
+      }
+    }
+
+    private static String last(Isa isa, Case given) {
+      Decoded decoded = isa.decoder().decode(given.words().getLast().word());
+      return decoded == null ? ".insn" : decoded.instruction().name();
     }
 
     private void table(PrintStream out) {

@@ -9,6 +9,9 @@ import tessera.isaspec.encoding.Decoder;
 /// A state and the words to run in it, from where its pc stands until the first trap: behind the
 /// words there are zeros, which no ISA executes.
 public final class Case {
+  /// How far from an address a register may be that an instruction computes it from.
+  private static final int NEAR = 1 << 12;
+
   private final Snapshot before;
   private final byte[] code;
 
@@ -73,7 +76,7 @@ public final class Case {
     for (RegisterFile file : before.isa().registerFiles()) {
       long[] values = moved.narrow(file);
       for (int r = 0; file.count() > 1 && r < values.length; r++) {
-        if (values[r] >= from && values[r] < from + Places.SLOT) {
+        if (values[r] >= from - NEAR && values[r] < from + Places.SLOT + NEAR) {
           values[r] += address - from;
         }
       }

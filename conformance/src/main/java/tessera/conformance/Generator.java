@@ -121,6 +121,7 @@ public final class Generator {
     private @Nullable Snapshot before;
     private int end;
     private boolean jumps;
+    private boolean strays;
 
     Attempt(long address, byte[] arena, Randomness random) {
       this.address = address;
@@ -171,7 +172,10 @@ public final class Generator {
       System.arraycopy(bytes, 0, code, at, bytes.length);
       hart.memory().fill(address + at, bytes, 0, bytes.length);
       end = at + bytes.length;
+      hart.memory().forgetRefused();
       Exit exit = engine.run(hart, 1);
+      // A load may look ahead, and end before what it may not read.
+      strays |= !Places.isComparable(hart.memory().refused());
       if (exit instanceof Exit.BudgetSpent) {
         if (decoded != null) {
           executed.add(decoded.instruction());
@@ -187,6 +191,9 @@ public final class Generator {
     }
 
     private boolean isComparable(Outcome.Stopped stopped) {
+      if (strays) {
+        return false;
+      }
       if (stopped.trap().equals("illegal") || stopped.trap().equals("breakpoint")) {
         long at = stopped.after().pc() - address;
         return at >= 0 && at < Places.SLOT;
@@ -267,8 +274,11 @@ public final class Generator {
         if (first) {
           return register != 0;
         }
-        long at = hart.readRegister(x, register) + offset(insn, word) - Places.ARENA;
-        return at >= 0 && at <= Places.ARENA_BYTES - 16 || random.oneIn(40);
+        long to = hart.readRegister(x, register) + offset(insn, word);
+        long at = to - Places.ARENA;
+        // Code can be read on some devices.
+        return at >= 0 && at <= Places.ARENA_BYTES - 16
+            || random.oneIn(40) && (to < Places.CODE || to >= Places.ARENA);
       }
       if (role.target() != null) {
         int register = (int) insn.operand(role.target()).decode(word);

@@ -95,13 +95,22 @@ public final class Shrinker {
     List<Tried> tried = new ArrayList<>();
     for (int i = 0; i < placed.size(); i++) {
       List<Differences.Row> rows =
-          expected.get(i) instanceof Outcome.Lost
-              ? List.of() // no case any more
+          isNoCase(placed.get(i), expected.get(i))
+              ? List.of()
               : Differences.between(
                   placed.get(i), expected.get(i), actual.get(i), device.visible());
       tried.add(new Tried(placed.get(i), expected.get(i), rows));
     }
     return tried;
+  }
+
+  /// Whether it does not end, or only where other cases' code lies.
+  private static boolean isNoCase(Case given, Outcome expected) {
+    if (!(expected instanceof Outcome.Stopped stopped)) {
+      return true;
+    }
+    long at = stopped.after().pc() - given.before().pc();
+    return !stopped.trap().equals("access_fault") && (at < 0 || at >= Places.SLOT);
   }
 
   // ------------------------------------------------------------------ less state, fewer words

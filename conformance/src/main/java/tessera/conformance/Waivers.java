@@ -23,11 +23,19 @@ public final class Waivers {
   /// @param names the instructions, or the word's fixed bits as `match/mask`
   /// @param kind `skip`: never run; `lost`, `runs` (we trap), `traps` (it traps), `result`, `any`
   ///   of one instruction; `after`: it differs only behind others
-  /// @param condition null: always; else part of the text of the only condition that fails, or
-  ///   `vstart>=vl`, or `faults`: an access fault is expected, or `only vstart`: nothing else
-  ///   differs
+  /// @param condition null: always; else terms with ` and ` between them: `vstart>=vl` before;
+  ///   `only vstart` or `only vd vstart`: nothing else differs (vd: the registers from the
+  ///   destination on); `expects 20`: this value everywhere; `one segment`: an access fault is
+  ///   expected, and one element of each register or one stretch of memory differs; `behind *.v`:
+  ///   such an instruction stands before; else part of the text of the only condition that fails
   /// @param reason what is wrong, with the manual's clause
   public record Waiver(String names, String kind, @Nullable String condition, String reason) {}
+
+  /// The bytes of eight fields, and of one more where they begin within a word.
+  private static final int SEGMENT = 72;
+
+  /// The digits of the widest element.
+  private static final int ELEMENT = 16;
 
   private final List<Waiver> all;
 
@@ -134,25 +142,88 @@ public final class Waivers {
 
   private static boolean holds(
       Waiver waiver, Isa isa, Differential.Finding finding, @Nullable Decoded decoded) {
-    Snapshot before = finding.given().before();
-    String condition = waiver.condition();
-    if (condition == null) {
+    if (waiver.condition() == null) {
       return true;
     }
-    if (condition.equals("faults")) {
-      return finding.expected() instanceof Outcome.Stopped stopped
-          && stopped.trap().equals("access_fault");
+    for (String term : waiver.condition().split(" and ", -1)) {
+      if (!holds(term, isa, finding, decoded)) {
+        return false;
+      }
     }
-    if (condition.equals("only vstart")) {
-      return finding.rows().stream().allMatch(r -> r.what().equals("vstart"));
+    return true;
+  }
+
+  private static boolean holds(
+      String term, Isa isa, Differential.Finding finding, @Nullable Decoded decoded) {
+    Snapshot before = finding.given().before();
+    List<Differences.Row> rows = finding.rows();
+    String[] words = term.split(" ", 2);
+    return switch (words[0]) {
+      case "vstart>=vl" ->
+          csr(isa, before, "vstart") != 0
+              && csr(isa, before, "vstart") >= csr(isa, before, "vl");
+      case "only" ->
+          rows.stream().allMatch(r -> isOneOf(List.of(words[1].split(" ", -1)), r, decoded));
+      case "expects" ->
+          rows.stream().allMatch(r -> r.expected().matches("0*" + Pattern.quote(words[1])));
+      case "one" -> isOneSegment(finding);
+      case "behind" -> isBehind(isa, finding.given(), words[1]);
+      default -> decoded != null && fails(isa, before, decoded, term);
+    };
+  }
+
+  private static boolean isOneOf(
+      List<String> names, Differences.Row row, @Nullable Decoded decoded) {
+    if (names.contains("vd") && decoded != null && row.what().matches("v\\d+")) {
+      long distance = Long.parseLong(row.what().substring(1)) - decoded.operand("vd");
+      return distance >= 0 && distance < 8;
     }
-    if (condition.equals("vstart>=vl")) {
-      return csr(isa, before, "vstart") != 0
-          && csr(isa, before, "vstart") >= csr(isa, before, "vl");
+    return names.contains(row.what());
+  }
+
+  /// Whether what differs may be the segment whose access faults: in each register one element, or
+  /// as much of memory as eight fields take.
+  private static boolean isOneSegment(Differential.Finding finding) {
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (Differences.Row row : finding.rows()) {
+      if (row.what().startsWith("[")) {
+        long at = Long.parseLong(row.what().substring(1, row.what().length() - 1), 16);
+        first = Math.min(first, at);
+        last = Math.max(last, at);
+      } else if (!row.what().matches("v\\d+") || !isOneElement(row)) {
+        return false;
+      }
     }
-    if (decoded == null) {
-      return false;
+    return last - first <= SEGMENT
+        && finding.expected() instanceof Outcome.Stopped stopped
+        && stopped.trap().equals("access_fault");
+  }
+
+  private static boolean isOneElement(Differences.Row row) {
+    int first = -1;
+    int last = -1;
+    for (int i = 0; i < row.expected().length(); i++) {
+      if (row.expected().charAt(i) != row.actual().charAt(i)) {
+        first = first < 0 ? i / ELEMENT : first;
+        last = i / ELEMENT;
+      }
     }
+    return first == last;
+  }
+
+  private static boolean isBehind(Isa isa, Case given, String names) {
+    List<Case.Placed> words = given.words();
+    for (Case.Placed placed : words.subList(0, words.size() - 1)) {
+      Decoded decoded = isa.decoder().decode(placed.word());
+      if (decoded != null && matches(names, decoded.instruction().name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean fails(Isa isa, Snapshot before, Decoded decoded, String condition) {
     Hart hart = InProcess.hart(isa, before.pc());
     before.install(hart);
     List<Bound.Condition> failing = Operands.of(isa).failing(decoded, hart);

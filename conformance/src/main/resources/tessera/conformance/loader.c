@@ -6,7 +6,8 @@
    in:  header, code, images of the arena, cases
    out: results in the order of the cases
 
-   Compiled without a library: riscv64-linux-gnu-gcc -march=rv64im_zicsr -mabi=lp64 -O2 -nostdlib -static -ffreestanding */
+   Compiled without a library: riscv64-linux-gnu-gcc -march=rv64im_zicsr -mabi=lp64 -O2 -mcmodel=medany -nostdlib -static -ffreestanding
+   -Wl,--no-relax: gp is the cases'. */
 
 typedef unsigned long u64;
 typedef unsigned int u32;

@@ -71,11 +71,14 @@ public final class QemuUser implements Dut {
             COMPILER,
             "-march=rv64im_zicsr",
             "-mabi=lp64",
+            "-mcmodel=medany",
             "-O2",
             "-nostdlib",
             "-static",
             "-ffreestanding",
             "-fno-stack-protector",
+            // gp is the cases', and few numbers that they make are addresses of the loader's
+            "-Wl,--no-relax,-Ttext-segment=0x2512340000",
             "-o",
             loader,
             source);

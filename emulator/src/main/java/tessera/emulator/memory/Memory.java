@@ -53,6 +53,7 @@ public final class Memory {
   private Region[] regions = new Region[0];
   private int last;
   private int layout;
+  private long refused;
   private long touched;
 
   private Memory(long base, int pages, long limit) {
@@ -374,12 +375,24 @@ public final class Memory {
     while (Long.compareUnsigned(done, bytes) < 0) {
       Region region = region(address + done);
       if (region == null || !region.allows(kind)) {
+        refused = address + done;
         return done;
       }
       long rest = region.size() - (address + done - region.from());
       done = Long.compareUnsigned(rest, bytes - done) >= 0 ? bytes : done + rest;
     }
     return bytes;
+  }
+
+  /// {@return the first byte of the last access that found one it may not touch, whether this
+  /// became a trap or not; 0: none has since the last [#forgetRefused]}
+  public long refused() {
+    return refused;
+  }
+
+  /// Forgets which byte was refused last.
+  public void forgetRefused() {
+    refused = 0;
   }
 
   /// {@return whether bytes all lie in one stretch of memory, not of a device, that allows an
