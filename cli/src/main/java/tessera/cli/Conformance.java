@@ -2,6 +2,8 @@ package tessera.cli;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import tessera.conformance.CampaignRecord;
 import tessera.conformance.Case;
 import tessera.conformance.ConformancePage;
 import tessera.conformance.Coverage;
@@ -20,6 +24,7 @@ import tessera.conformance.Generator;
 import tessera.conformance.Report;
 import tessera.conformance.Shrinker;
 import tessera.conformance.Waivers;
+import tessera.conformance.dut.Dut;
 import tessera.conformance.dut.InProcess;
 import tessera.conformance.dut.QemuUser;
 import tessera.emulator.Engine;
@@ -46,6 +51,8 @@ final class Conformance {
   private static final Flag VLEN =
       Flags.texts("vlen", "N", "bits of a vector register (default 128, 256 and 512)");
   private static final Flag BATCH = Flags.count("batch", "N", 1, "cases a process (default 4,000)");
+  private static final Flag RECORD =
+      Flags.text("record", "FILE", "of diff: write down what it came to, for the page");
   private static final Flag KEEP = Flags.count("keep", "N", 0, "differences to report (default 5)");
 
   /// Against qemu the interpreter gets one case in so many.
@@ -69,6 +76,7 @@ final class Conformance {
               VLEN,
               BATCH,
               KEEP,
+              RECORD,
               Flags.OUTPUT),
           List.of(
               "diff runs random sequences of instructions from random states on the plain evaluator"
@@ -181,6 +189,11 @@ final class Conformance {
       BooleanSupplier more = () -> !timed || System.currentTimeMillis() < until;
       session.run(isas.get(i), qemu, timed ? cases : Math.ceilDiv(cases, isas.size()), more);
     }
+    String record = invocation.text(RECORD);
+    if (record != null) {
+      byte[] text = session.record(isas, qemu).text().getBytes(StandardCharsets.UTF_8);
+      OutputFile.write(terminal, record, text);
+    }
     return session.end();
   }
 
@@ -257,7 +270,7 @@ final class Conformance {
 
     void run(Isa isa, boolean qemu, long most, BooleanSupplier more) {
       Pattern only = glob(invocation.text(ONLY, "*"));
-      Coverage coverage = Coverage.of(isa.instructions());
+      Coverage coverage = Coverage.of(List.of());
       Generator generator =
           Generator.of(
               isa,
@@ -274,6 +287,7 @@ final class Conformance {
                 + invocation.text(ONLY, "*")
                 + "'");
       }
+      coverage.know(generator.choices());
       List<Differential.Lane> devices = devices(isa, qemu);
       long before = cases;
       int batch = (int) invocation.count(BATCH, 4_000);
@@ -284,7 +298,7 @@ final class Conformance {
               more,
               progress -> {
                 cases = before + progress.cases();
-                progress.findings().forEach(f -> found(isa, f));
+                devices.forEach(d -> found(isa, d.device(), progress.findings()));
                 say(isa, coverage);
               });
       total.add(coverage);
@@ -325,10 +339,15 @@ final class Conformance {
       return v == null ? 0 : v.width();
     }
 
-    private void found(Isa isa, Differential.Finding finding) {
-      Shrinker shrinker = Shrinker.of(isa, finding.device(), f -> waivers.reason(isa, f) != null);
-      Differential.Finding alone = shrinker.isolate(finding);
-      String reason = finding.device().name().equals("qemu") ? waivers.reason(isa, alone) : null;
+    private void found(Isa isa, Dut device, List<Differential.Finding> all) {
+      List<Differential.Finding> own =
+          all.stream().filter(f -> f.device().name().equals(device.name())).toList();
+      Shrinker shrinker = Shrinker.of(isa, device, f -> waivers.reason(isa, f) != null);
+      shrinker.isolate(own).forEach(f -> found(isa, shrinker, f));
+    }
+
+    private void found(Isa isa, Shrinker shrinker, Differential.Finding alone) {
+      String reason = alone.device().name().equals("qemu") ? waivers.reason(isa, alone) : null;
       if (reason != null) {
         String name = last(isa, alone.given());
         waived.computeIfAbsent(reason, _ -> new TreeMap<>()).merge(name, 1L, Long::sum);
@@ -338,6 +357,7 @@ final class Conformance {
       if (kept++ < invocation.count(KEEP, 5)) {
         Report report = Report.of(isa, shrinker.shrink(alone));
         terminal.out().print(report.screen());
+        terminal.out().flush();
         String folder = invocation.text(Flags.OUTPUT);
         if (folder != null) {
           OutputFile.write(
@@ -346,6 +366,26 @@ final class Conformance {
               report.program().getBytes(StandardCharsets.UTF_8));
         }
       }
+    }
+
+    CampaignRecord record(List<Isa> isas, boolean qemu) {
+      Map<String, String> told = new LinkedHashMap<>();
+      told.put("date", LocalDate.now(ZoneId.systemDefault()).toString());
+      told.put("against", qemu ? tools.version(QemuUser.QEMU) : "the interpreter");
+      told.put("isa", isas.getFirst().name());
+      told.put(
+          "vlen",
+          isas.stream().map(i -> Integer.toString(vlen(i))).collect(Collectors.joining(", ")));
+      told.put("seed", Long.toString(seed));
+      told.put("minutes", Long.toString(Math.round((System.nanoTime() - began) / 60e9)));
+      told.put("jdk", System.getProperty("java.runtime.version", "?"));
+      told.put("cpu", HostTools.processor());
+      return CampaignRecord.of(
+          told, new CampaignRecord.Counts(total, cases, differing, waivedAltogether()));
+    }
+
+    private long waivedAltogether() {
+      return waived.values().stream().mapToLong(Session::sum).sum();
     }
 
     int end() {
@@ -362,7 +402,7 @@ final class Conformance {
           total.traps(),
           seed,
           differing,
-          waived.values().stream().mapToLong(Session::sum).sum());
+          waivedAltogether());
       return differing == 0 ? ExitCode.OK.code() : ExitCode.DIFFERENT.code();
     }
 

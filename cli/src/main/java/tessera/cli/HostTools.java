@@ -75,6 +75,29 @@ public final class HostTools implements ForeignTools, AutoCloseable {
     }
   }
 
+  /// {@return the first line of what a program says of its version}
+  public String version(String program) {
+    Ran ran = run(List.of(program, "--version"), new byte[0], Duration.ofSeconds(10));
+    return new String(ran.out(), StandardCharsets.UTF_8).lines().findFirst().orElse(program);
+  }
+
+  /// {@return the name of this computer's processor, and how many of it there are}
+  public static String processor() {
+    int n = Runtime.getRuntime().availableProcessors();
+    String architecture = System.getProperty("os.arch", "?");
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      String name =
+          lines
+              .filter(l -> l.startsWith("model name"))
+              .map(l -> l.substring(l.indexOf(':') + 1).strip())
+              .findFirst()
+              .orElse(architecture);
+      return n + " x " + name;
+    } catch (IOException | UncheckedIOException e) {
+      return n + " x " + architecture;
+    }
+  }
+
   @Override
   public void close() {
     try (Stream<Path> all = Files.walk(folder)) {

@@ -29,8 +29,15 @@ public final class ConformancePage {
     return resource("conformance.md")
         .replace("{extensions}", extensions(isa))
         .replace("{total}", total(isa))
+        .replace("{campaigns}", campaigns())
         .replace("{qemu}", waivers(Waivers.qemu()))
         .replace("{llvm}", waivers(Waivers.llvm()));
+  }
+
+  private static String campaigns() {
+    return CampaignRecord.parse(resource("campaigns.txt")).stream()
+        .map(CampaignRecord::markdown)
+        .collect(Collectors.joining());
   }
 
   private static String total(Isa isa) {

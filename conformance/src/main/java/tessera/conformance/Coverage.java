@@ -21,6 +21,16 @@ public final class Coverage {
     return coverage;
   }
 
+  /// Counts these too.
+  public void know(List<Instruction> instructions) {
+    instructions.forEach(i -> counts.computeIfAbsent(i.name(), _ -> new long[3]));
+  }
+
+  /// {@return the executions of an instruction; its traps where it does nothing else}
+  public long runs(String name) {
+    return executions(name) > 0 ? executions(name) : traps(name);
+  }
+
   /// Counts an execution to the end.
   public void executed(Instruction insn) {
     counts.computeIfAbsent(insn.name(), _ -> new long[3])[0]++;

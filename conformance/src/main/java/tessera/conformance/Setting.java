@@ -148,7 +148,8 @@ public final class Setting {
           case 3, 4, 5 -> most;
           default -> random.below(most + 1);
         };
-    int start = random.oneIn(12) && most > 0 ? random.below(most) : 0;
+    int last = random.oneIn(8) ? most : vl;
+    int start = random.oneIn(12) && last > 0 ? random.below(last) : 0;
     set(hart, "vtype", vtype);
     set(hart, "vl", vl);
     set(hart, "vstart", start);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tessera.conformance.dut.Dut;
 import tessera.conformance.dut.InProcess;
 import tessera.emulator.Reference;
@@ -19,6 +20,7 @@ import tessera.isaspec.RegisterFile;
 /// Candidates are tried in batches, since a foreign device costs a process each.
 public final class Shrinker {
   private static final int ROUNDS = 6;
+  private static final int MOST = 4_000;
   private static final List<String> CONFIGURATION = List.of("vtype", "vl", "vstart");
 
   private final Isa isa;
@@ -43,20 +45,55 @@ public final class Shrinker {
   /// {@return the first instruction that differs, alone in the state before it; the shortest
   /// beginning of the case where it needs those before it}
   public Differential.Finding isolate(Differential.Finding finding) {
-    Case given = finding.given();
+    return isolate(List.of(finding)).getFirst();
+  }
+
+  /// {@return each isolated, all in as few runs of the device as one}
+  public List<Differential.Finding> isolate(List<Differential.Finding> findings) {
+    List<List<Case>> beginnings = findings.stream().map(f -> beginnings(f.given())).toList();
+    List<Tried> tried = tryAll(beginnings.stream().flatMap(List::stream).toList());
+    List<Differential.Finding> isolated = new ArrayList<>(findings);
+    List<Case> alone = new ArrayList<>();
+    List<Integer> owners = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < findings.size(); i++) {
+      List<Tried> own = tried.subList(from, from + beginnings.get(i).size());
+      from += own.size();
+      int first = first(own);
+      if (first >= 0) {
+        isolated.set(i, finding(own.get(first)));
+      }
+      Case single = first > 0 ? alone(own.get(first - 1), findings.get(i).given()) : null;
+      if (single != null) {
+        alone.add(single);
+        owners.add(i);
+      }
+    }
+    List<Tried> singles = tryAll(alone);
+    for (int i = 0; i < singles.size(); i++) {
+      if (!singles.get(i).rows().isEmpty()) {
+        isolated.set(owners.get(i), finding(singles.get(i)));
+      }
+    }
+    return isolated;
+  }
+
+  private static int first(List<Tried> beginnings) {
+    for (int k = 0; k < beginnings.size(); k++) {
+      if (!beginnings.get(k).rows().isEmpty()) {
+        return k;
+      }
+    }
+    return -1;
+  }
+
+  private static List<Case> beginnings(Case given) {
     List<Case> beginnings = new ArrayList<>();
     for (Case.Placed word : given.words()) {
       int length = word.at() + (word.at() + 2 == given.code().length ? 2 : length(word));
       beginnings.add(given.with(Arrays.copyOf(given.code(), length)));
     }
-    List<Tried> tried = tryAll(beginnings);
-    for (int k = 0; k < tried.size(); k++) {
-      if (!tried.get(k).rows().isEmpty()) {
-        Tried alone = k == 0 ? tried.get(0) : alone(tried.get(k - 1), given);
-        return finding(alone.rows().isEmpty() ? tried.get(k) : alone);
-      }
-    }
-    return finding;
+    return beginnings;
   }
 
   private static int length(Case.Placed word) {
@@ -64,18 +101,18 @@ public final class Shrinker {
   }
 
   /// The instruction that follows a beginning, from the state which that leaves.
-  private Tried alone(Tried beginning, Case given) {
+  private static @Nullable Case alone(Tried beginning, Case given) {
     if (!(beginning.expected() instanceof Outcome.Stopped stopped)) {
-      return beginning;
+      return null;
     }
     Snapshot state = stopped.after();
     long at = state.pc() - beginning.given().before().pc();
     for (Case.Placed word : given.words()) {
       if (word.at() == at) {
-        return tryAll(List.of(Case.of(state, Case.code(List.of(word.word()))))).getFirst();
+        return Case.of(state, Case.code(List.of(word.word())));
       }
     }
-    return beginning;
+    return null;
   }
 
   private Differential.Finding finding(Tried tried) {
@@ -86,6 +123,14 @@ public final class Shrinker {
   private record Tried(Case given, Outcome expected, List<Differences.Row> rows) {}
 
   private List<Tried> tryAll(List<Case> candidates) {
+    List<Tried> tried = new ArrayList<>();
+    for (int from = 0; from < candidates.size(); from += MOST) {
+      tried.addAll(tryBatch(candidates.subList(from, Math.min(candidates.size(), from + MOST))));
+    }
+    return tried;
+  }
+
+  private List<Tried> tryBatch(List<Case> candidates) {
     List<Case> placed = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
       placed.add(candidates.get(i).at(Places.code(i)));

@@ -27,7 +27,7 @@ public final class Waivers {
   ///   `only vstart` or `only vd vstart`: nothing else differs (vd: the registers from the
   ///   destination on); `expects 20`: this value everywhere; `one segment`: an access fault is
   ///   expected, and one element of each register or one stretch of memory differs; `behind *.v`:
-  ///   such an instruction stands before; else part of the text of the only condition that fails
+  ///   such an instruction, or a word with such bits, stands before; else part of the text of the only condition that fails
   /// @param reason what is wrong, with the manual's clause
   public record Waiver(String names, String kind, @Nullable String condition, String reason) {}
 
@@ -216,7 +216,9 @@ public final class Waivers {
     List<Case.Placed> words = given.words();
     for (Case.Placed placed : words.subList(0, words.size() - 1)) {
       Decoded decoded = isa.decoder().decode(placed.word());
-      if (decoded != null && matches(names, decoded.instruction().name())) {
+      if (names.startsWith("0x")
+          ? hasBits(names, placed.word())
+          : decoded != null && matches(names, decoded.instruction().name())) {
         return true;
       }
     }
