@@ -49,12 +49,13 @@ public final class Generator {
   private final Set<Instruction> chosen;
   private final boolean compressed;
 
-  private Generator(Isa isa, boolean user, Predicate<Instruction> only, Coverage coverage) {
-    this.isa = isa;
+  private Generator(
+      Roles roles, boolean user, Predicate<Instruction> only, Coverage coverage) {
+    this.isa = roles.isa();
     this.user = user;
     this.setting = Setting.of(isa, user);
     this.operands = Operands.of(isa);
-    this.roles = Roles.of(isa);
+    this.roles = roles;
     this.coverage = coverage;
     this.engine = Reference.of(isa);
     this.bench = Bench.of(isa);
@@ -66,7 +67,7 @@ public final class Generator {
     this.choices =
         isa.instructions().stream()
             .filter(only)
-            .filter(i -> !roles.role(i).ecall() && !endsEveryCase(i))
+            .filter(i -> !Roles.callsOut(i) && !endsEveryCase(i))
             .toList();
     this.chosen = Set.copyOf(choices);
     this.compressed = isa.instructions().stream().anyMatch(i -> i.encoding().length() == 16);
@@ -79,7 +80,14 @@ public final class Generator {
   /// @param coverage what has been executed; the rarest are chosen
   public static Generator of(
       Isa isa, boolean user, Predicate<Instruction> only, Coverage coverage) {
-    return new Generator(isa, user, only, coverage);
+    return new Generator(Roles.of(isa), user, only, coverage);
+  }
+
+  /// {@return a generator for an ISA whose instructions' roles have been found, or are as they are
+  /// needed}
+  static Generator of(
+      Roles roles, boolean user, Predicate<Instruction> only, Coverage coverage) {
+    return new Generator(roles, user, only, coverage);
   }
 
   /// {@return the instructions that it chooses from}

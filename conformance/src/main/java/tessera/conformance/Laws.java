@@ -36,8 +36,8 @@ public final class Laws {
   private final Generator generator;
   private final Engine evaluator;
 
-  private Laws(Isa isa, boolean user) {
-    this.isa = isa;
+  private Laws(Roles roles, boolean user) {
+    this.isa = roles.isa();
     this.user = user;
     RegisterFile file = isa.registerFile("x");
     if (file == null) {
@@ -45,10 +45,10 @@ public final class Laws {
     }
     this.x = file;
     this.operands = Operands.of(isa);
-    this.roles = Roles.of(isa);
+    this.roles = roles;
     this.setting = Setting.of(isa, user);
     this.coverage = Coverage.of(isa.instructions());
-    this.generator = Generator.of(isa, user, _ -> true, coverage);
+    this.generator = Generator.of(roles, user, _ -> true, coverage);
     this.evaluator = Reference.of(isa);
   }
 
@@ -56,7 +56,12 @@ public final class Laws {
   ///
   /// @param user whether states are those of a user's program, or of one at machine level
   public static Laws of(Isa isa, boolean user) {
-    return new Laws(isa, user);
+    return new Laws(Roles.of(isa), user);
+  }
+
+  /// {@return the same laws as if nothing had been tried}
+  public Laws afresh() {
+    return new Laws(roles, user);
   }
 
   /// {@return how often what has been tried}

@@ -30,8 +30,7 @@ public final class Roles {
   /// @param base the register operand that an address is computed from, or null
   /// @param fixedBase the register that is always the base (c.lwsp's sp), or -1
   /// @param target the register operand that a jump goes to, or null
-  /// @param ecall whether it calls the environment
-  public record Role(@Nullable String base, int fixedBase, @Nullable String target, boolean ecall) {
+  public record Role(@Nullable String base, int fixedBase, @Nullable String target) {
     /// {@return whether it accesses memory}
     public boolean memory() {
       return base != null || fixedBase >= 0;
@@ -64,6 +63,10 @@ public final class Roles {
     return new Roles(isa);
   }
 
+  Isa isa() {
+    return isa;
+  }
+
   /// {@return what an instruction does}
   public Role role(Instruction insn) {
     Role role = known.get(insn);
@@ -93,8 +96,8 @@ public final class Roles {
     }
     String target = most(targets);
     return target == null
-        ? new Role(most(bases), bases.isEmpty() ? fixed : -1, null, callsOut(insn))
-        : new Role(null, -1, target, false); // its faults are those of jumps
+        ? new Role(most(bases), bases.isEmpty() ? fixed : -1, null)
+        : new Role(null, -1, target); // its faults are those of jumps
   }
 
   private static void count(Map<String, Integer> counts, @Nullable String name) {
@@ -168,7 +171,8 @@ public final class Roles {
     return null;
   }
 
-  private static boolean callsOut(Instruction insn) {
+  /// {@return whether an instruction calls the environment}
+  static boolean callsOut(Instruction insn) {
     try {
       return raisesCall(insn.bind(Map.of()).body());
     } catch (Unbound _) {
