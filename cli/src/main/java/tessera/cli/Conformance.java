@@ -6,14 +6,16 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Collectors;
 import tessera.conformance.CampaignRecord;
 import tessera.conformance.Case;
 import tessera.conformance.ConformancePage;
@@ -50,7 +52,7 @@ final class Conformance {
       Flags.text("only", "GLOB", "instructions by name, such as 'vadd.*' or 'f*.d'");
   private static final Flag VLEN =
       Flags.texts("vlen", "N", "bits of a vector register (default 128, 256 and 512)");
-  private static final Flag BATCH = Flags.count("batch", "N", 1, "cases a process (default 4,000)");
+  private static final Flag BATCH = Flags.count("batch", "N", 1, "cases a process (default 2,000)");
   private static final Flag RECORD =
       Flags.text("record", "FILE", "of diff: write down what it came to, for the page");
   private static final Flag KEEP = Flags.count("keep", "N", 0, "differences to report (default 5)");
@@ -183,15 +185,16 @@ final class Conformance {
     long cases = timed ? Long.MAX_VALUE : invocation.count(CASES, 20_000);
     long millis = invocation.count(MINUTES, 1) * 60_000;
     Session session = new Session(invocation, terminal, tools);
-    List<Isa> isas = isas(invocation, terminal, qemu, vlens);
+    List<Supplier<Isa>> isas = isas(invocation, terminal, qemu, vlens);
     for (int i = 0; i < isas.size(); i++) {
       long until = System.currentTimeMillis() + millis / isas.size();
       BooleanSupplier more = () -> !timed || System.currentTimeMillis() < until;
-      session.run(isas.get(i), qemu, timed ? cases : Math.ceilDiv(cases, isas.size()), more);
+      long most = timed ? cases : Math.ceilDiv(cases, isas.size());
+      session.run(isas.get(i).get(), qemu, most, more);
     }
     String record = invocation.text(RECORD);
     if (record != null) {
-      byte[] text = session.record(isas, qemu).text().getBytes(StandardCharsets.UTF_8);
+      byte[] text = session.record(qemu).text().getBytes(StandardCharsets.UTF_8);
       OutputFile.write(terminal, record, text);
     }
     return session.end();
@@ -207,22 +210,22 @@ final class Conformance {
     }
   }
 
-  /// One for each vector length; one alone where there are no vectors.
-  private static List<Isa> isas(
+  /// One for each vector length; one alone where there are no vectors. Each is made when its turn
+  /// comes: what is known of a text takes its room.
+  private static List<Supplier<Isa>> isas(
       Invocation invocation, Terminal terminal, boolean qemu, List<String> vlens) {
-    Isa.Request request = IsaOptions.request(invocation, terminal);
-    if (request.isa() == null && qemu) {
-      request = request.isa(QemuUser.isaName());
-    }
+    Isa.Request asked = IsaOptions.request(invocation, terminal);
+    Isa.Request request =
+        asked.isa() == null && qemu ? asked.isa(QemuUser.isaName()) : asked;
     Isa first = IsaOptions.load(request, invocation, terminal);
     if (first.registerFile("v") == null) {
-      return List.of(first);
+      return List.of(() -> first);
     }
-    List<Isa> all = new ArrayList<>();
+    List<Supplier<Isa>> all = new ArrayList<>();
     for (String vlen : vlens.isEmpty() ? List.of("128", "256", "512") : vlens) {
       Map<String, String> set = new LinkedHashMap<>(request.set());
       set.put("VLEN", vlen);
-      all.add(IsaOptions.load(request.set(set), invocation, terminal));
+      all.add(() -> IsaOptions.load(request.set(set), invocation, terminal));
     }
     return all;
   }
@@ -255,6 +258,8 @@ final class Conformance {
     private final Waivers waivers = Waivers.qemu();
     private final Map<String, Map<String, Long>> waived = new TreeMap<>();
     private final Coverage total = Coverage.of(List.of());
+    private final Set<String> names = new LinkedHashSet<>();
+    private final List<String> vlens = new ArrayList<>();
     private final long seed;
     private final long began = System.nanoTime();
     private long cases;
@@ -269,6 +274,8 @@ final class Conformance {
     }
 
     void run(Isa isa, boolean qemu, long most, BooleanSupplier more) {
+      names.add(isa.name());
+      vlens.add(Integer.toString(vlen(isa)));
       Pattern only = glob(invocation.text(ONLY, "*"));
       Coverage coverage = Coverage.of(List.of());
       Generator generator =
@@ -290,7 +297,7 @@ final class Conformance {
       coverage.know(generator.choices());
       List<Differential.Lane> devices = devices(isa, qemu);
       long before = cases;
-      int batch = (int) invocation.count(BATCH, 4_000);
+      int batch = (int) invocation.count(BATCH, 2_000);
       Differential.of(generator, devices, batch)
           .run(
               seed,
@@ -368,14 +375,12 @@ final class Conformance {
       }
     }
 
-    CampaignRecord record(List<Isa> isas, boolean qemu) {
+    CampaignRecord record(boolean qemu) {
       Map<String, String> told = new LinkedHashMap<>();
       told.put("date", LocalDate.now(ZoneId.systemDefault()).toString());
       told.put("against", qemu ? tools.version(QemuUser.QEMU) : "the interpreter");
-      told.put("isa", isas.getFirst().name());
-      told.put(
-          "vlen",
-          isas.stream().map(i -> Integer.toString(vlen(i))).collect(Collectors.joining(", ")));
+      told.put("isa", String.join(", ", names));
+      told.put("vlen", String.join(", ", vlens));
       told.put("seed", Long.toString(seed));
       told.put("minutes", Long.toString(Math.round((System.nanoTime() - began) / 60e9)));
       told.put("jdk", System.getProperty("java.runtime.version", "?"));
