@@ -17,6 +17,7 @@ import tessera.conformance.Generator;
 import tessera.conformance.Report;
 import tessera.conformance.Shrinker;
 import tessera.conformance.Waivers;
+import tessera.conformance.dut.Dut;
 import tessera.conformance.dut.InProcess;
 import tessera.conformance.dut.QemuUser;
 import tessera.emulator.Engine;
@@ -100,13 +101,8 @@ class DifferentialTest {
                 cases,
                 () -> reports.size() < 5,
                 progress -> {
-                  for (Differential.Finding finding : progress.findings()) {
-                    Shrinker shrinker =
-                        Shrinker.of(isa, finding.device(), f -> waivers.reason(isa, f) != null);
-                    Differential.Finding alone = shrinker.isolate(finding);
-                    if (waivers.reason(isa, alone) == null && reports.size() < 5) {
-                      reports.add(Report.of(isa, shrinker.shrink(alone)).screen());
-                    }
+                  for (Dut device : List.<Dut>of(interpreter, qemu)) {
+                    report(isa, device, progress.findings(), waivers, reports);
                   }
                 });
     if (!reports.isEmpty()) {
@@ -114,6 +110,22 @@ class DifferentialTest {
     }
     assertEquals(cases, done);
     return coverage;
+  }
+
+  private static void report(
+      Isa isa,
+      Dut device,
+      List<Differential.Finding> all,
+      Waivers waivers,
+      List<String> reports) {
+    List<Differential.Finding> own =
+        all.stream().filter(f -> f.device().name().equals(device.name())).toList();
+    Shrinker shrinker = Shrinker.of(isa, device, f -> waivers.reason(isa, f) != null);
+    for (Differential.Finding alone : shrinker.isolate(own)) {
+      if (waivers.reason(isa, alone) == null && reports.size() < 5) {
+        reports.add(Report.of(isa, shrinker.shrink(alone)).screen());
+      }
+    }
   }
 
   private static void need(HostTools tools, String program, String debian) {
