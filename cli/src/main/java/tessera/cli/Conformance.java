@@ -215,8 +215,7 @@ final class Conformance {
   private static List<Supplier<Isa>> isas(
       Invocation invocation, Terminal terminal, boolean qemu, List<String> vlens) {
     Isa.Request asked = IsaOptions.request(invocation, terminal);
-    Isa.Request request =
-        asked.isa() == null && qemu ? asked.isa(QemuUser.isaName()) : asked;
+    Isa.Request request = asked.isa() == null && qemu ? asked.isa(QemuUser.isaName()) : asked;
     Isa first = IsaOptions.load(request, invocation, terminal);
     if (first.registerFile("v") == null) {
       return List.of(() -> first);

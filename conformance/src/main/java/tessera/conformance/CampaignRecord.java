@@ -61,8 +61,8 @@ public record CampaignRecord(Map<String, String> values) {
   private static String least(Coverage coverage) {
     return coverage.names().stream()
         .min(Comparator.comparingLong(coverage::runs))
-        .map(n ->
-            coverage.runs(n) + " (" + n + ", of " + coverage.names().size() + " instructions)")
+        .map(
+            n -> coverage.runs(n) + " (" + n + ", of " + coverage.names().size() + " instructions)")
         .orElse("0");
   }
 

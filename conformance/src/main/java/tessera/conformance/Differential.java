@@ -77,8 +77,7 @@ public final class Differential {
       List<Outcome> actual = some.isEmpty() ? List.of() : lane.device().run(some);
       for (int i = 0; i < actual.size(); i++) {
         List<Differences.Row> rows =
-            Differences.between(
-                some.get(i), want.get(i), actual.get(i), lane.device().visible());
+            Differences.between(some.get(i), want.get(i), actual.get(i), lane.device().visible());
         if (!rows.isEmpty()) {
           findings.add(new Finding(lane.device(), some.get(i), want.get(i), rows));
         }

@@ -49,8 +49,7 @@ public final class Generator {
   private final Set<Instruction> chosen;
   private final boolean compressed;
 
-  private Generator(
-      Roles roles, boolean user, Predicate<Instruction> only, Coverage coverage) {
+  private Generator(Roles roles, boolean user, Predicate<Instruction> only, Coverage coverage) {
     this.isa = roles.isa();
     this.user = user;
     this.setting = Setting.of(isa, user);
@@ -85,8 +84,7 @@ public final class Generator {
 
   /// {@return a generator for an ISA whose instructions' roles have been found, or are as they are
   /// needed}
-  static Generator of(
-      Roles roles, boolean user, Predicate<Instruction> only, Coverage coverage) {
+  static Generator of(Roles roles, boolean user, Predicate<Instruction> only, Coverage coverage) {
     return new Generator(roles, user, only, coverage);
   }
 

@@ -27,7 +27,8 @@ public final class Waivers {
   ///   `only vstart` or `only vd vstart`: nothing else differs (vd: the registers from the
   ///   destination on); `expects 20`: this value everywhere; `one segment`: an access fault is
   ///   expected, and one element of each register or one stretch of memory differs; `behind *.v`:
-  ///   such an instruction, or a word with such bits, stands before; else part of the text of the only condition that fails
+  ///   such an instruction, or a word with such bits, stands before; else part of the text of the
+  ///   only condition that fails
   /// @param reason what is wrong, with the manual's clause
   public record Waiver(String names, String kind, @Nullable String condition, String reason) {}
 
@@ -160,8 +161,7 @@ public final class Waivers {
     String[] words = term.split(" ", 2);
     return switch (words[0]) {
       case "vstart>=vl" ->
-          csr(isa, before, "vstart") != 0
-              && csr(isa, before, "vstart") >= csr(isa, before, "vl");
+          csr(isa, before, "vstart") != 0 && csr(isa, before, "vstart") >= csr(isa, before, "vl");
       case "only" ->
           rows.stream().allMatch(r -> isOneOf(List.of(words[1].split(" ", -1)), r, decoded));
       case "expects" ->

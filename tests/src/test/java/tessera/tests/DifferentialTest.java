@@ -113,11 +113,7 @@ class DifferentialTest {
   }
 
   private static void report(
-      Isa isa,
-      Dut device,
-      List<Differential.Finding> all,
-      Waivers waivers,
-      List<String> reports) {
+      Isa isa, Dut device, List<Differential.Finding> all, Waivers waivers, List<String> reports) {
     List<Differential.Finding> own =
         all.stream().filter(f -> f.device().name().equals(device.name())).toList();
     Shrinker shrinker = Shrinker.of(isa, device, f -> waivers.reason(isa, f) != null);
