@@ -273,22 +273,7 @@ public final class Semihosting {
       System.arraycopy(handle.text, (int) handle.at, bytes, 0, n);
       return n;
     }
-    return handle.stream == 0 ? line(bytes) : 0;
-  }
-
-  private int line(byte[] bytes) {
-    int n = 0;
-    while (n < bytes.length) {
-      int c = console.read();
-      if (c < 0) {
-        break;
-      }
-      bytes[n++] = (byte) c;
-      if (c == '\n') {
-        break;
-      }
-    }
-    return n;
+    return handle.stream == 0 ? console.line(bytes) : 0;
   }
 
   private static long seek(Handle handle, long at) {

@@ -306,7 +306,7 @@ final class FileCalls implements Calls {
     hart.memory().check(address, bytes.length, AccessKind.STORE);
     int n =
         switch (file.node) {
-          case Node.Stream(var number) -> number == 0 ? line(bytes) : bad();
+          case Node.Stream(var number) -> number == 0 ? console.line(bytes) : bad();
           case Node.Regular(var opened) -> opened.read(file.position, bytes, 0, bytes.length);
           case Node.Directory _ -> throw new Refused(Errno.EISDIR);
           case Node.PipeEnd(var pipe, _) -> take(hart, file, pipe, bytes);
@@ -319,21 +319,6 @@ final class FileCalls implements Calls {
 
   private static int bad() {
     throw new Refused(Errno.EBADF);
-  }
-
-  private int line(byte[] bytes) {
-    int n = 0;
-    while (n < bytes.length) {
-      int c = console.read();
-      if (c < 0) {
-        break;
-      }
-      bytes[n++] = (byte) c;
-      if (c == '\n') {
-        break;
-      }
-    }
-    return n;
   }
 
   private static int take(Hart hart, Description file, Descriptors.Pipe pipe, byte[] bytes) {
