@@ -217,6 +217,11 @@ final class Definitions {
     broken.add(name);
   }
 
+  /// {@return whether the definition of a name is known to be wrong}
+  boolean isBroken(String name) {
+    return broken.contains(name);
+  }
+
   /// {@return what a global name is worth, or null}
   @Nullable Value get(String name, Binder binder) {
     // What a mode is worth differs from one binding to the next.

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Machine;
 import tessera.isaspec.UnitKind;
@@ -180,7 +181,8 @@ final class MachineReader {
       throw new SpecError(
           Diagnostic.error(
                   "param-range", at, p.name() + " = " + shown + " is not one of its values")
-              .note(p.span(), "its values are given here"));
+              .note(p.span(), "its values are given here")
+              .help("it is " + values(p.range())));
     }
     if (p.condition() != null && !binder.decided(p.condition(), Scope.closed())) {
       String why = p.text() != null ? p.text() : p.condition().span().text();
@@ -188,6 +190,21 @@ final class MachineReader {
           Diagnostic.error("param-range", at, p.name() + " = " + shown + ": " + why)
               .note(p.span(), "the parameter is declared here"));
     }
+  }
+
+  private String values(Term.Range range) {
+    return switch (range) {
+      case Term.Range.FromTo(var from, var to) ->
+          binder.constant(from, Scope.closed()).numerator()
+              + " to "
+              + binder.constant(to, Scope.closed()).numerator().subtract(BigInteger.ONE);
+      case Term.Range.SetOf(var values) ->
+          "one of "
+              + values.stream()
+                  .map(v -> binder.constant(v, Scope.closed()).numerator().toString())
+                  .collect(Collectors.joining(", "));
+      case Term.Range.Named(var path, _) -> "of " + path;
+    };
   }
 
   private boolean inside(Term.Range range, Value.Num value) {

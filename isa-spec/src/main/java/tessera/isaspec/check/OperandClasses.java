@@ -71,6 +71,9 @@ final class OperandClasses {
   }
 
   private SpecError unknown(String name, Span span) {
+    if (defs.isBroken(name)) {
+      return SpecError.reported();
+    }
     List<String> all = new ArrayList<>(defs.operands.keySet());
     all.addAll(defs.files.keySet());
     Diagnostic d =

@@ -14,6 +14,9 @@ final class VectorNames {
   private static final Pattern LENGTH = Pattern.compile("zvl(\\d{2,5})b(\\d+p\\d+)?");
   private static final String PARAMETER = "VLEN";
 
+  /// What `V` asks for itself.
+  private static final int LEAST = 128;
+
   private VectorNames() {}
 
   /// {@return whether V has what a name stands for}
@@ -28,7 +31,7 @@ final class VectorNames {
       Matcher matcher = LENGTH.matcher(part);
       length = matcher.matches() ? Math.max(length, Integer.parseInt(matcher.group(1))) : length;
     }
-    if (length == 0 || set.containsKey(PARAMETER)) {
+    if (length < LEAST || set.containsKey(PARAMETER)) {
       return set;
     }
     Map<String, String> all = new HashMap<>(set);
