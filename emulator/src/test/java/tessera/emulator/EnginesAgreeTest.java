@@ -2,17 +2,23 @@ package tessera.emulator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import tessera.emulator.interpreter.Interpreter;
+import tessera.emulator.kernel.Kernel;
 import tessera.emulator.kernel.Kernels;
 import tessera.emulator.kernel.Matmul;
 import tessera.emulator.memory.Memory;
@@ -23,6 +29,7 @@ import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
 import tessera.isaspec.Texts;
 import tessera.isaspec.semantics.AccessKind;
+import tessera.isaspec.semantics.Evaluator;
 
 /// The interpreter does what the texts say: one instruction at a time, from random states, it
 /// leaves what the plain evaluator leaves, and tells the same.
@@ -33,6 +40,15 @@ class EnginesAgreeTest {
       Isa.load(Isa.Request.bundled("tiny4").isa(Texts.everything().replace("_zihpm", "")))
           .orThrow();
   private static final Interpreter SHARED = Interpreter.of(ISA, Kernels.none());
+  private static final Evaluator EVALUATOR = ISA.evaluator();
+  private static final Engine REFERENCE = Reference.of(ISA);
+
+  /// All harts are like it: what is known of the text is found out once.
+  private static final Hart FIRST = Hart.of(ISA, Memory.of(BASE, SIZE, 1 << 20), 0);
+
+  private static final byte[] NOISE = noise();
+
+  private Instruction at = ISA.instructions().getFirst();
 
   /// Keeps what it is told as text.
   private static final class Listener implements Observer {
@@ -54,15 +70,19 @@ class EnginesAgreeTest {
     }
   }
 
+  private static byte[] noise() {
+    byte[] bytes = new byte[SIZE];
+    new Random(1).nextBytes(bytes);
+    return bytes;
+  }
+
   private static Hart hart(long seed, long word) {
     Random random = new Random(seed);
     Memory memory = Memory.of(BASE, SIZE, 1 << 20);
     int all = Region.READ | Region.WRITE | Region.EXECUTE;
     memory.map(Region.memory("ram", Region.Kind.RAM, BASE, SIZE, all));
-    byte[] bytes = new byte[SIZE];
-    random.nextBytes(bytes);
-    memory.fill(BASE, bytes, 0, SIZE);
-    Hart hart = Hart.of(ISA, memory, 0);
+    memory.fill(BASE, NOISE, 0, SIZE);
+    Hart hart = Hart.like(FIRST, memory);
     for (RegisterFile file : ISA.registerFiles()) {
       for (int r = 0; r < file.count(); r++) {
         fill(hart, file, r, random);
@@ -70,7 +90,7 @@ class EnginesAgreeTest {
     }
     for (Csr csr : ISA.csrs()) {
       if (random.nextInt(4) == 0) {
-        ISA.evaluator().writeCsr(csr, value(random), hart);
+        EVALUATOR.writeCsr(csr, value(random), hart);
       }
     }
     configure(hart, random);
@@ -158,7 +178,7 @@ class EnginesAgreeTest {
     plain.observer(expected);
     fast.observer(actual);
     String what = insn.name() + " " + Long.toHexString(word) + " seed " + seed;
-    Exit first = Reference.of(ISA).run(plain, 1);
+    Exit first = REFERENCE.run(plain, 1);
     Exit second = interpreter.run(fast, 1);
     assertEquals(text(first), text(second), what);
     assertEquals(Snapshot.of(plain), Snapshot.of(fast), what);
@@ -178,14 +198,30 @@ class EnginesAgreeTest {
     return java.util.Arrays.hashCode(bytes);
   }
 
+  /// First with every shape run by its text, then those that call shapes with kernels.
   @Test
   void oneInstructionFromRandomStates() {
-    agree(Kernels.none());
+    Set<Instruction> calling = new LinkedHashSet<>();
+    Interpreter plain = Interpreter.of(ISA, declining(() -> calling.add(at)));
+    agree(plain, ISA.instructions());
+    Interpreter kernels = Interpreter.of(ISA, Matmul.kernels());
+    agree(kernels, calling);
+    assertEquals(List.of(), kernels.refutedKernels(), "kernels that differ from their text");
+    assertTrue(calling.size() > 3, calling.size() + " instructions call shapes");
   }
 
-  @Test
-  void oneInstructionFromRandomStatesWithKernels() {
-    agree(Matmul.kernels());
+  /// Kernels that are none, and tell that they were asked for.
+  private static Kernels declining(Runnable asked) {
+    Map<String, Kernel.Factory> factories = new HashMap<>();
+    for (String name : Matmul.kernels().factories().keySet()) {
+      factories.put(
+          name,
+          _ -> {
+            asked.run();
+            return null;
+          });
+    }
+    return new Kernels(factories);
   }
 
   /// A tile load whose first row leaves memory in its fourth byte.
@@ -204,16 +240,15 @@ class EnginesAgreeTest {
     compare(SHARED, all.get(which % all.size()), seed);
   }
 
-  private static void agree(Kernels kernels) {
-    Interpreter interpreter = Interpreter.of(ISA, kernels);
+  private void agree(Interpreter interpreter, Collection<Instruction> instructions) {
     int n = Integer.getInteger("tessera.agree", 3);
-    for (Instruction insn : ISA.instructions()) {
+    for (Instruction insn : instructions) {
+      at = insn;
       for (int i = 0; i < n; i++) {
         compare(interpreter, insn, 1000L * i + insn.name().hashCode());
       }
     }
     Map<String, String> evaluated = interpreter.evaluated();
     assertEquals(Map.of(), evaluated, "instructions that the plain evaluator runs");
-    assertEquals(List.of(), interpreter.refutedKernels(), "kernels that differ from their text");
   }
 }

@@ -20,6 +20,7 @@ import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
 import tessera.isaspec.encoding.Decoded;
 import tessera.isaspec.semantics.AccessKind;
+import tessera.isaspec.semantics.Evaluator;
 import tessera.isaspec.semantics.GuestTrap;
 
 /// Runs one word in a world on the plain evaluator and on the interpreter, and says what differs
@@ -35,6 +36,7 @@ final class Bench {
   private record Subject(String name, Run run, Hart hart) {}
 
   private final Isa isa;
+  private final Evaluator evaluator;
   private final List<Subject> subjects = new ArrayList<>();
   private final RegisterFile x;
   private final RegisterFile f;
@@ -45,6 +47,7 @@ final class Bench {
 
   Bench(Isa isa) {
     this.isa = isa;
+    this.evaluator = isa.evaluator();
     this.x = requireNonNull(isa.registerFile("x"));
     this.f = requireNonNull(isa.registerFile("f"));
     this.v = requireNonNull(isa.registerFile("v"));
@@ -67,7 +70,7 @@ final class Bench {
     long pc = hart.pc();
     Decoded decoded = isa.decoder().decode(hart.memory().load(pc, 4, AccessKind.FETCH));
     try {
-      isa.evaluator().step(requireNonNull(decoded), hart);
+      evaluator.step(requireNonNull(decoded), hart);
       return null;
     } catch (GuestTrap trap) {
       hart.pc(pc);
