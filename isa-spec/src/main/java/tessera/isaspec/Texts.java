@@ -15,11 +15,15 @@ public final class Texts {
   private static final Pattern EXTENSION =
       Pattern.compile("^ *extension +([A-Za-z0-9]+)", Pattern.MULTILINE);
 
+  /// They never change while a process runs.
+  private static final List<Source> BUNDLED =
+      read("index").lines().filter(l -> !l.isBlank()).map(Texts::source).toList();
+
   private Texts() {}
 
   /// {@return all bundled texts, extensions first and then machines}
   public static List<Source> bundled() {
-    return read("index").lines().filter(l -> !l.isBlank()).map(Texts::source).toList();
+    return BUNDLED;
   }
 
   /// {@return the names of all extensions that the bundled texts define}

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.Extension;
@@ -16,6 +17,7 @@ import tessera.isaspec.Handler;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.Machine;
+import tessera.isaspec.Texts;
 import tessera.isaspec.Trap;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Diagnostics;
@@ -31,6 +33,9 @@ import tessera.isaspec.text.Term;
 
 /// Texts to a checked [Isa]: the stages in the order they run.
 public final class Checker {
+  /// What is read of the bundled texts, once for all ISAs of a process: records, which never change.
+  private static final Map<Source, SpecText> BUNDLED = new ConcurrentHashMap<>();
+
   private final Diagnostics diagnostics = new Diagnostics();
   private final Findings findings = Findings.into(diagnostics);
   private final Definitions defs = new Definitions(diagnostics);
@@ -103,12 +108,24 @@ public final class Checker {
   private List<SpecText> read() {
     List<SpecText> texts = new ArrayList<>();
     for (Source source : request.sources()) {
-      SpecText text = SpecReader.read(source, diagnostics);
+      SpecText text = read(source);
       if (text != null) {
         texts.add(text);
       }
     }
     return texts;
+  }
+
+  private @Nullable SpecText read(Source source) {
+    SpecText known = BUNDLED.get(source);
+    if (known != null) {
+      return known;
+    }
+    SpecText text = SpecReader.read(source, diagnostics);
+    if (text != null && Texts.bundled().contains(source)) {
+      BUNDLED.put(source, text);
+    }
+    return text;
   }
 
   private List<Library.Defined> closure(Library library, Item.Machine machine) {
