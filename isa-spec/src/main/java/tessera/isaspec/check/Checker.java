@@ -33,7 +33,8 @@ import tessera.isaspec.text.Term;
 
 /// Texts to a checked [Isa]: the stages in the order they run.
 public final class Checker {
-  /// What is read of the bundled texts, once for all ISAs of a process: records, which never change.
+  /// What is read of the bundled texts, once for all ISAs of a process: records, which never
+  /// change.
   private static final Map<Source, SpecText> BUNDLED = new ConcurrentHashMap<>();
 
   private final Diagnostics diagnostics = new Diagnostics();
