@@ -1,6 +1,7 @@
 package tessera.conformance;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -48,6 +49,9 @@ public final class Generator {
   private final List<Instruction> choices;
   private final Set<Instruction> chosen;
   private final boolean compressed;
+
+  /// The instructions met so far that store only under a reservation.
+  private final Set<Instruction> conditional = new LinkedHashSet<>();
 
   private Generator(Roles roles, boolean user, Predicate<Instruction> only, Coverage coverage) {
     this.isa = roles.isa();
@@ -139,6 +143,7 @@ public final class Generator {
     private int end;
     private boolean jumps;
     private boolean strays;
+    private int reserving;
 
     Attempt(long address, byte[] arena, Randomness random) {
       this.address = address;
@@ -196,6 +201,7 @@ public final class Generator {
       if (exit instanceof Exit.BudgetSpent) {
         if (decoded != null) {
           executed.add(decoded.instruction());
+          reserved(decoded);
           coverage.executed(decoded.instruction());
         }
         return null;
@@ -205,6 +211,29 @@ public final class Generator {
         jumps = !roles.role(decoded.instruction()).memory();
       }
       return exit;
+    }
+
+    /// Notes the register of the address that is reserved now.
+    private void reserved(Decoded decoded) {
+      Roles.Role role = roles.role(decoded.instruction());
+      if (role.conditional()) {
+        conditional.add(decoded.instruction());
+      }
+      boolean held = hart.isReserved(0, 0);
+      if (!held) {
+        reserving = 0;
+      } else if (reserving == 0 && role.memory()) {
+        reserving = base(decoded.instruction(), decoded.word(), role);
+      }
+    }
+
+    /// {@return a store under the reservation that is held, or 0}
+    private long store() {
+      Instruction insn = random.oneOf(List.copyOf(conditional));
+      String base = roles.role(insn).base();
+      long word = operands.any(insn, random);
+      word = base == null ? 0 : insn.operand(base).encode(word, reserving);
+      return insn.accepts(word) ? word : 0;
     }
 
     private boolean isComparable(Outcome.Stopped stopped) {
@@ -224,6 +253,12 @@ public final class Generator {
     private long word(boolean first, boolean last) {
       if (last && random.oneIn(12)) {
         return raw();
+      }
+      if (reserving > 0 && !conditional.isEmpty() && random.oneIn(2)) {
+        long word = store();
+        if (word != 0) {
+          return word;
+        }
       }
       for (int i = 0; i < ATTEMPTS; i++) {
         Instruction insn = rarest(random);

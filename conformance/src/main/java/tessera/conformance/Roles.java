@@ -30,7 +30,9 @@ public final class Roles {
   /// @param base the register operand that an address is computed from, or null
   /// @param fixedBase the register that is always the base (c.lwsp's sp), or -1
   /// @param target the register operand that a jump goes to, or null
-  public record Role(@Nullable String base, int fixedBase, @Nullable String target) {
+  /// @param conditional whether it stores only under a reservation, which it ends wherever that is
+  public record Role(
+      @Nullable String base, int fixedBase, @Nullable String target, boolean conditional) {
     /// {@return whether it accesses memory}
     public boolean memory() {
       return base != null || fixedBase >= 0;
@@ -96,8 +98,21 @@ public final class Roles {
     }
     String target = most(targets);
     return target == null
-        ? new Role(most(bases), bases.isEmpty() ? fixed : -1, null)
-        : new Role(null, -1, target); // its faults are those of jumps
+        ? new Role(most(bases), bases.isEmpty() ? fixed : -1, null, isConditional(insn))
+        : new Role(null, -1, target, false); // its faults are those of jumps
+  }
+
+  /// A store beside a reservation leaves it alone.
+  private boolean isConditional(Instruction insn) {
+    Randomness random = Randomness.of(insn.name().hashCode());
+    long word = distinct(insn, random);
+    Hart hart = pointing(random);
+    for (int r = 1; r < x.count(); r++) {
+      hart.writeRegister(x, r, Places.ARENA + 64);
+    }
+    hart.reserve(Places.ARENA, 8);
+    hart.memory().fill(hart.pc(), Case.code(java.util.List.of(word)), 0, insn.encoding().bytes());
+    return engine.run(hart, 1) instanceof Exit.BudgetSpent && !hart.isReserved(Places.ARENA, 8);
   }
 
   private static void count(Map<String, Integer> counts, @Nullable String name) {
