@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tessera.assembler.parser.AsmParser;
 import tessera.assembler.parser.Line;
@@ -263,9 +264,10 @@ final class Directives {
     put(binding(Symbol.Binding.GLOBAL), ".globl", ".global");
     put(binding(Symbol.Binding.LOCAL), ".local");
     put(binding(Symbol.Binding.WEAK), ".weak");
-    put(visibility(Symbol.Visibility.HIDDEN), ".hidden");
-    put(visibility(Symbol.Visibility.INTERNAL), ".internal");
-    put(visibility(Symbol.Visibility.PROTECTED), ".protected");
+    put(mark(symbol -> symbol.visibility(Symbol.Visibility.HIDDEN)), ".hidden");
+    put(mark(symbol -> symbol.visibility(Symbol.Visibility.INTERNAL)), ".internal");
+    put(mark(symbol -> symbol.visibility(Symbol.Visibility.PROTECTED)), ".protected");
+    put(mark(AsmSymbol::varyConvention), ".variant_cc");
     put(this::type, ".type");
     put(definition((name, value, at) -> size(name, value)), ".size");
     put(definition((name, value, at) -> assembly.define(name, value, true, at)), ".set", ".equ");
@@ -278,12 +280,12 @@ final class Directives {
     return (line, at) -> names(line).forEach((name, span) -> assembly.bind(name, binding, span));
   }
 
-  private Handler visibility(Symbol.Visibility visibility) {
+  private Handler mark(Consumer<AsmSymbol> mark) {
     return (line, at) ->
         names(line)
             .forEach((name, span) -> {
               AsmSymbol symbol = program.symbol(name);
-              symbol.visibility(visibility);
+              mark.accept(symbol);
               symbol.used(span);
             });
   }
@@ -469,6 +471,6 @@ final class Directives {
   // Without an effect on the contents
 
   private void ignored() {
-    put((line, at) -> {}, ".loc_mark_labels", ".addrsig", ".addrsig_sym", ".variant_cc");
+    put((line, at) -> {}, ".loc_mark_labels", ".addrsig", ".addrsig_sym");
   }
 }

@@ -87,11 +87,12 @@ final class Listing {
         };
     String name = symbol.name().startsWith("$x") ? "$x" : symbol.name();
     return String.format(
-        "'%s' %s %s %s %s 0x%x size %d",
+        "'%s' %s %s %s%s %s 0x%x size %d",
         name.replace('\002', '^'),
         symbol.type(),
         symbol.binding(),
         symbol.visibility(),
+        symbol.variantCc() ? " variant_cc" : "",
         place,
         symbol.value(),
         symbol.size());

@@ -44,6 +44,7 @@ public final class AsmSymbol {
   private Symbol.@Nullable Binding binding;
   private Symbol.Type type = Symbol.Type.NOTYPE;
   private Symbol.Visibility visibility = Symbol.Visibility.DEFAULT;
+  private boolean variantCc;
   private @Nullable Expression size;
   private boolean related;
   private boolean redefinable;
@@ -142,6 +143,16 @@ public final class AsmSymbol {
     visibility = seen;
   }
 
+  /// {@return whether it is a function with another calling convention (`.variant_cc`)}
+  public boolean variantCc() {
+    return variantCc;
+  }
+
+  /// Says that it is called otherwise than the ABI has it, with vectors in registers.
+  public void varyConvention() {
+    variantCc = true;
+  }
+
   /// {@return its size in bytes, or null}
   public @Nullable Expression size() {
     return size;
@@ -166,6 +177,7 @@ public final class AsmSymbol {
     binding = older.binding;
     type = older.type;
     visibility = older.visibility;
+    variantCc = older.variantCc;
     size = older.size;
   }
 

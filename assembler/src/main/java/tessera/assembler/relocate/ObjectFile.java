@@ -181,7 +181,7 @@ public record ObjectFile(Elf elf, List<List<@Nullable Span>> spans, Map<String, 
           symbol.type(),
           symbol.binding(),
           symbol.visibility(),
-          false,
+          symbol.variantCc(),
           place,
           value,
           size);

@@ -3,6 +3,8 @@
 	.globl main, helper
 	.weak perhaps
 	.hidden inner
+	.variant_cc helper
+	.variant_cc outside
 	.local small
 	.type main, @function
 	.type helper, %function
