@@ -102,6 +102,17 @@ class LauncherTest {
     return Files.exists(calls) ? Files.readString(calls).lines().count() : 0;
   }
 
+  /// Two collectors at once are an error of Java's.
+  @Test
+  void theUsersCollectorIsTheOnlyOne() throws IOException, InterruptedException {
+    assertTrue(run("run", "a.elf").out().contains("<-XX:+UseSerialGC>"));
+    ProcessBuilder builder = launch(root.resolve("tessera"), "version");
+    builder.environment().put("TESSERA_JAVA_OPTIONS", "-Xmx4g -XX:+UseParallelGC");
+    String asked = end(builder.start()).out();
+    assertTrue(asked.contains("<-XX:+UseParallelGC>"), asked);
+    assertFalse(asked.contains("SerialGC"), asked);
+  }
+
   @Test
   void aMissingJdkIsOneLineAndExit69() throws IOException, InterruptedException {
     ProcessBuilder builder = launch(root.resolve("tessera"), "version");

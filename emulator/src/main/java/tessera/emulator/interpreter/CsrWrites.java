@@ -21,11 +21,11 @@ final class CsrWrites {
 
   CsrWrites(Closures closures) {
     this.closures = closures;
-    this.delicate = delicate(closures.isa());
+    this.delicate = closures.context().delicate();
   }
 
   /// The CSRs whose writes concern counters: those that count, and those that say whether.
-  private static BitSet delicate(Isa isa) {
+  static BitSet delicate(Isa isa) {
     BitSet found = new BitSet();
     for (Csr csr : isa.csrs()) {
       for (CsrField field : csr.fields()) {
