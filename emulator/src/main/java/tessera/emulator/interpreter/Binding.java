@@ -6,9 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.Mode;
 import tessera.isaspec.encoding.Decoded;
+import tessera.isaspec.semantics.Arithmetic;
 import tessera.isaspec.semantics.Bound;
 import tessera.isaspec.semantics.Expr;
 import tessera.isaspec.semantics.Type;
@@ -59,6 +61,32 @@ record Binding(Decoded decoded, List<Integer> modes, List<Long> key, @Nullable B
         return new Binding(decoded, modes, key, null);
       }
     }
+  }
+
+  /// {@return an instruction's meaning with all its fields open, or null where it depends on one or
+  /// on a mode}
+  static @Nullable Bound open(Isa isa, Instruction instruction) {
+    try {
+      Bound bound = instruction.bind(Map.of());
+      return mentioned(isa.modes(), List.of(), bound) < 0 ? bound : null;
+    } catch (Unbound _) {
+      return null;
+    }
+  }
+
+  /// {@return the meaning that is open in all fields, for a word}
+  ///
+  /// This costs much less than to bind anew, but leaves types wider than they need be.
+  static Binding of(Decoded decoded, Bound open) {
+    Bound bound =
+        Simplify.of(
+            open,
+            field ->
+                new Expr.Literal(
+                    field.type(),
+                    Arithmetic.wrap(
+                        BigInteger.valueOf(decoded.operand(field.field())), field.type())));
+    return new Binding(decoded, List.of(), List.of(), bound);
   }
 
   /// {@return whether it holds for the modes as they are now}

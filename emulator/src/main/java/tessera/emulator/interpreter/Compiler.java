@@ -3,13 +3,16 @@ package tessera.emulator.interpreter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tessera.emulator.InstructionInfo;
 import tessera.isaspec.Csr;
 import tessera.isaspec.CsrField;
+import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.encoding.Decoded;
 import tessera.isaspec.semantics.Bound;
@@ -23,6 +26,7 @@ final class Compiler {
   private final Context context;
   private final Isa isa;
   private final Map<Long, List<Compiled>> byWord = new HashMap<>();
+  private final IdentityHashMap<Instruction, Optional<Bound>> open = new IdentityHashMap<>();
   private final Map<String, String> evaluated = new TreeMap<>();
   private int ordinals;
   private int names;
@@ -40,7 +44,8 @@ final class Compiler {
         return c;
       }
     }
-    Binding binding = Binding.of(isa, decoded, modes);
+    Binding open = openBinding(decoded);
+    Binding binding = open != null ? open : Binding.of(isa, decoded, modes);
     Bound bound = binding.bound();
     if (bound == null) {
       return null;
@@ -48,6 +53,26 @@ final class Compiler {
     Compiled compiled = compile(binding, bound);
     variants.add(compiled);
     return compiled;
+  }
+
+  /// {@return the binding of a word from its instruction's open meaning, where a micro-operation
+  /// comes of it: that says all there is, so the form does not matter}
+  private @Nullable Binding openBinding(Decoded decoded) {
+    Instruction instruction = decoded.instruction();
+    Optional<Bound> meaning =
+        open.computeIfAbsent(instruction, i -> Optional.ofNullable(Binding.open(isa, i)));
+    if (meaning.isEmpty()) {
+      return null;
+    }
+    Binding binding = Binding.of(decoded, meaning.get());
+    Bound bound = binding.bound();
+    if (bound != null
+        && MicroOps.of(isa, bound.body(), decoded.bytes(), context.traps().alignment()).op()
+            != MicroOps.NONE) {
+      return binding;
+    }
+    open.put(instruction, Optional.empty());
+    return null;
   }
 
   /// {@return how many names the frame must hold}

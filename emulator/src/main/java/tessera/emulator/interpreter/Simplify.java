@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.RegisterFile;
 import tessera.isaspec.semantics.Bound;
@@ -41,14 +42,24 @@ final class Simplify {
   private final IdentityHashMap<View, View> views = new IdentityHashMap<>();
   private int frame;
 
-  private Simplify(Uses uses, int frame) {
+  private final Function<Expr.FieldValue, Expr> fields;
+
+  private Simplify(Uses uses, int frame, Function<Expr.FieldValue, Expr> fields) {
     this.uses = uses;
     this.frame = frame;
+    this.fields = fields;
   }
 
   /// {@return the same meaning, simplified}
   static Bound of(Bound bound) {
-    Simplify s = new Simplify(Uses.of(bound.body(), bound.frame()), bound.frame());
+    return of(bound, field -> field);
+  }
+
+  /// {@return the same meaning for a word, simplified}
+  ///
+  /// @param fields what the fields that are still open are worth
+  static Bound of(Bound bound, Function<Expr.FieldValue, Expr> fields) {
+    Simplify s = new Simplify(Uses.of(bound.body(), bound.frame()), bound.frame(), fields);
     List<Bound.Condition> conditions = new ArrayList<>();
     for (Bound.Condition c : bound.conditions()) {
       Expr holds = s.expr(c.holds());
@@ -74,7 +85,7 @@ final class Simplify {
 
   /// {@return an expression outside a body, simplified}
   static Expr of(Expr expr) {
-    return new Simplify(Uses.of(new Stmt.Block(List.of()), 0), 0).expr(expr);
+    return new Simplify(Uses.of(new Stmt.Block(List.of()), 0), 0, field -> field).expr(expr);
   }
 
   private Bound.Environment environment(Bound.Environment env) {
@@ -327,8 +338,8 @@ final class Simplify {
 
   private Expr expr(Expr expr) {
     return switch (expr) {
+      case Expr.FieldValue field -> fields.apply(field);
       case Literal _,
-          Expr.FieldValue _,
           Expr.ReadCsr _,
           Expr.ReadCsrField _,
           Expr.Pc _,
