@@ -40,14 +40,15 @@ record Mode(boolean linux, String reason) {
   }
 
   /// {@return the machine with what a program finds on it}
-  Emulator on(Emulator machine, Invocation invocation, Terminal terminal, String name) {
+  Emulator on(Emulator machine, Invocation invocation, Terminal terminal) {
     return linux
-        ? machine.with(surroundings(invocation, terminal, name))
+        ? machine.with(surroundings(invocation, terminal))
         : machine.with(HostFiles.of(invocation.texts(Run.MOUNT), terminal));
   }
 
-  private static Surroundings surroundings(Invocation invocation, Terminal terminal, String name) {
-    List<String> arguments = new ArrayList<>(List.of(name));
+  private static Surroundings surroundings(Invocation invocation, Terminal terminal) {
+    // Its own name as it was typed, as a shell gives it
+    List<String> arguments = new ArrayList<>(List.of(invocation.operands().getFirst()));
     arguments.addAll(invocation.guestArguments());
     List<String> environment = invocation.texts(Run.ENV);
     environment.forEach(Mode::requireSetting);

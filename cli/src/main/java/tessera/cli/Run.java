@@ -160,7 +160,7 @@ final class Run {
               .with(
                   Matmul.kernels(
                       warning -> IsaOptions.warn(List.of(warning), invocation, terminal)));
-      emulator = mode.on(emulator, invocation, terminal, ready.name());
+      emulator = mode.on(emulator, invocation, terminal);
       Guest guest = loaded(emulator, ready.elf(), ready.name());
       IsaOptions.warn(lacking(emulator, ready), invocation, terminal);
       Meter meter = Meter.of(guest.hart(), timing(invocation));
