@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 
 /// What a long comparison came to, as text that is kept: `docs/conformance.md` shows it.
 ///
-/// A line is a key, a blank and a value; an empty line ends a campaign, `#` begins a comment.
+/// A line is a key, a blank and a value; an empty line ends a campaign, `#` begins a comment. A
+/// `note` is written by hand: what was found, and what became of it.
 ///
 /// @param values the values by key
 public record CampaignRecord(Map<String, String> values) {
@@ -134,7 +135,8 @@ public record CampaignRecord(Map<String, String> values) {
             value("cpu"),
             value("jdk"),
             value("isa")));
-    return text.toString();
+    String note = values.get("note");
+    return (note == null ? text : text.append("  ").append(note).append('\n')).toString();
   }
 
   private String value(String key) {
