@@ -18,6 +18,7 @@ import tessera.isaspec.Csr;
 import tessera.isaspec.Instruction;
 import tessera.isaspec.Isa;
 import tessera.isaspec.RegisterFile;
+import tessera.isaspec.Texts;
 import tessera.isaspec.encoding.Decoded;
 import tessera.isaspec.semantics.AccessKind;
 import tessera.isaspec.semantics.Evaluator;
@@ -26,6 +27,10 @@ import tessera.isaspec.semantics.GuestTrap;
 /// Runs one word in a world on the plain evaluator and on the interpreter, and says what differs
 /// from what the reference makes of it.
 final class Bench {
+  /// All that the bundled texts define, on the smallest machine.
+  static final Isa EVERYTHING =
+      Isa.load(Isa.Request.bundled("tiny4").isa(Texts.everything())).orThrow();
+
   private static final int SLOTS = 500;
 
   /// Runs the instruction at the pc, and gives the trap or null.

@@ -15,8 +15,6 @@ import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
 import tessera.conformance.Places;
 import tessera.isaspec.Instruction;
-import tessera.isaspec.Isa;
-import tessera.isaspec.Texts;
 
 /// Every scalar float instruction of the texts gives the bits and the flags of exact fractions,
 /// rounded by definition.
@@ -26,11 +24,11 @@ class ScalarFloatReferenceTest {
   private static final int CASES = Integer.getInteger("tessera.references", 150);
   static final Set<String> EXTENSIONS =
       Set.of("F", "D", "Zfhmove", "Zfhmin", "Zfh", "Zfbfmin", "Zfa");
-  private static final Isa ISA =
-      Isa.load(Isa.Request.bundled("tiny4").isa(Texts.everything())).orThrow();
   private static final List<Instruction> ALL =
-      ISA.instructions().stream().filter(i -> EXTENSIONS.contains(i.extension())).toList();
-  private static final Bench BENCH = new Bench(ISA);
+      Bench.EVERYTHING.instructions().stream()
+          .filter(i -> EXTENSIONS.contains(i.extension()))
+          .toList();
+  private static final Bench BENCH = new Bench(Bench.EVERYTHING);
 
   @Test
   void everyInstructionHasAReference() {

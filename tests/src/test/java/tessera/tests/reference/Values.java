@@ -40,7 +40,7 @@ final class Values {
       case 2 -> -(1L << k) + random.nextInt(3) - 1;
       case 3 -> 0x8080_8080_8080_8080L >>> random.nextInt(8);
       case 4 -> (random.nextLong() >>> 40) << k; // few bits that mean something: exact and ties
-      case 5 -> random.nextLong() & random.nextLong() & random.nextLong();
+      case 5 -> random.nextLong() & random.nextLong(1L << 1 + k % 62) << 1;
       default -> random.nextLong() >>> k;
     };
   }
@@ -74,7 +74,7 @@ final class Values {
 
   /// {@return a float of a few bits around one}
   private long sparse(Format f) {
-    long e = f.bias() + below(2 * f.fraction()) - f.fraction();
+    long e = (long) f.bias() + below(2 * f.fraction()) - f.fraction();
     long fraction = (bits() & 7) << f.fraction() - 3;
     long most = (f.infinity(false) >>> f.fraction()) - 1;
     return f.sign(oneIn(2)) | Math.clamp(e, 0, most) << f.fraction() | fraction;

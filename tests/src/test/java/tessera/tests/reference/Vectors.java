@@ -33,13 +33,27 @@ final class Vectors {
   /// Those that work on element 0 alone, whatever LMUL is.
   static final Table<Predicated> SCALAR_MOVES = new Table<>();
 
-  private static final IntPredicate ANY = w -> true;
-  private static final IntPredicate FLOAT = w -> w >= 16;
-  private static final IntPredicate NARROW_FLOAT = w -> w == 16 || w == 32;
-  private static final IntPredicate NARROW = w -> w <= 32;
-  private static final IntPredicate HALF = w -> w == 16;
-
   private Vectors() {}
+
+  private static boolean any(int sew) {
+    return sew >= 8;
+  }
+
+  private static boolean real(int sew) {
+    return sew >= 16;
+  }
+
+  private static boolean narrowReal(int sew) {
+    return sew == 16 || sew == 32;
+  }
+
+  private static boolean narrow(int sew) {
+    return sew <= 32;
+  }
+
+  private static boolean half(int sew) {
+    return sew == 16;
+  }
 
   // ------------------------------------------------------------------ shapes
 
@@ -104,7 +118,7 @@ final class Vectors {
 
   private static Row compare(MatchResult m) {
     Shape shape =
-        new Shape(Kind.MASK, 1, 1, source(m.group(2)), 1, false, false, false, true, FLOAT);
+        new Shape(Kind.MASK, 1, 1, source(m.group(2)), 1, false, false, false, true, Vectors::real);
     return row(shape, l -> holds(m.group(1), l) ? 1 : 0);
   }
 
@@ -124,7 +138,7 @@ final class Vectors {
 
   private static Row signs(MatchResult m) {
     return row(
-        floats(1, 1, source(m.group(2)), 1, FLOAT),
+        floats(1, 1, source(m.group(2)), 1, Vectors::real),
         l -> {
           long top = l.one().sign(true);
           boolean negative = Scalars.sign(m.group(1), (l.b & top) != 0, (l.a & top) != 0);
@@ -154,13 +168,14 @@ final class Vectors {
     };
   }
 
-  /// vf[wn]cvt.[rtz.]x[u].f.[vw]
+  /// `vf[wn]cvt.[rtz.]x[u].f.[vw]`
   private static Row toWhole(MatchResult m) {
     String size = m.group(1);
     boolean signed = m.group(3).isEmpty();
     int d = size.equals("w") ? 2 : 1;
     int b = wide(m.group(4));
-    IntPredicate sews = size.equals("w") ? NARROW_FLOAT : size.equals("n") ? NARROW : FLOAT;
+    IntPredicate sews =
+        size.equals("w") ? Vectors::narrowReal : size.equals("n") ? Vectors::narrow : Vectors::real;
     return row(
         floats(d, b, Source.NONE, 0, sews),
         l -> {
@@ -169,13 +184,14 @@ final class Vectors {
         });
   }
 
-  /// vf[wn]cvt.f.x[u].[vw]
+  /// `vf[wn]cvt.f.x[u].[vw]`
   private static Row fromWhole(MatchResult m) {
     String size = m.group(1);
     boolean signed = m.group(2).isEmpty();
     int d = size.equals("w") ? 2 : 1;
     int b = wide(m.group(3));
-    IntPredicate sews = size.equals("w") ? NARROW : size.equals("n") ? NARROW_FLOAT : FLOAT;
+    IntPredicate sews =
+        size.equals("w") ? Vectors::narrow : size.equals("n") ? Vectors::narrowReal : Vectors::real;
     return row(
         floats(d, b, Source.NONE, 0, sews),
         l -> Ieee.fromWhole(l.to(), l.wholeB(signed), l.mode, l.flags));
@@ -183,7 +199,7 @@ final class Vectors {
 
   private static Row between(int d, int b, String mode, boolean brain) {
     return new Row(
-        floats(d, b, Source.NONE, 0, brain ? HALF : NARROW_FLOAT),
+        floats(d, b, Source.NONE, 0, brain ? Vectors::half : Vectors::narrowReal),
         brain,
         l -> Ieee.convert(l.to(), l.realB(), mode(l, mode), l.flags));
   }
@@ -266,41 +282,54 @@ final class Vectors {
     FLOATS
         .row(
             "vf(add|sub|mul|div)\\.v([vf])|vf(rsub|rdiv)\\.v(f)",
-            m -> row(floats(1, 1, source(either(m, 2, 4)), 1, FLOAT), arithmetic(either(m, 1, 3))))
+            m ->
+                row(
+                    floats(1, 1, source(either(m, 2, 4)), 1, Vectors::real),
+                    arithmetic(either(m, 1, 3))))
         .row(
             "vfw(add|sub|mul)\\.v([vf])",
-            m -> row(floats(2, 1, source(m.group(2)), 1, NARROW_FLOAT), arithmetic(m.group(1))))
+            m ->
+                row(
+                    floats(2, 1, source(m.group(2)), 1, Vectors::narrowReal),
+                    arithmetic(m.group(1))))
         .row(
             "vfw(add|sub)\\.w([vf])",
-            m -> row(floats(2, 2, source(m.group(2)), 1, NARROW_FLOAT), arithmetic(m.group(1))))
+            m ->
+                row(
+                    floats(2, 2, source(m.group(2)), 1, Vectors::narrowReal),
+                    arithmetic(m.group(1))))
         .row(
             "vf(n?m(?:add|sub|acc|sac))\\.v([vf])",
-            m -> row(accumulating(1, source(m.group(2)), FLOAT), fused(m.group(1))))
+            m -> row(accumulating(1, source(m.group(2)), Vectors::real), fused(m.group(1))))
         .row(
             "vfw(n?m(?:acc|sac))\\.v([vf])",
-            m -> row(accumulating(2, source(m.group(2)), NARROW_FLOAT), fused(m.group(1))))
+            m -> row(accumulating(2, source(m.group(2)), Vectors::narrowReal), fused(m.group(1))))
         .row(
             "vfwmaccbf16\\.v([vf])",
-            m -> new Row(accumulating(2, source(m.group(1)), HALF), true, fused("macc")))
+            m -> new Row(accumulating(2, source(m.group(1)), Vectors::half), true, fused("macc")))
         .row("vfsgnj(|n|x)\\.v([vf])", Vectors::signs)
         .row(
             "vf(min|max)\\.v([vf])",
             m ->
                 row(
-                    floats(1, 1, source(m.group(2)), 1, FLOAT),
+                    floats(1, 1, source(m.group(2)), 1, Vectors::real),
                     l -> extreme(l, m.group(1), l.b, l.a)))
         .row("vmf(eq|le|lt|ne|gt|ge)\\.v([vf])", Vectors::compare)
         .row(
             "vfsqrt\\.v",
             _ ->
                 row(
-                    floats(1, 1, Source.NONE, 0, FLOAT),
+                    floats(1, 1, Source.NONE, 0, Vectors::real),
                     l -> Ieee.root(l.one(), l.realB(), l.mode, l.flags)))
-        .row("vfrec7\\.v", _ -> row(floats(1, 1, Source.NONE, 0, FLOAT), Vectors::reciprocal))
-        .row("vfrsqrt7\\.v", _ -> row(floats(1, 1, Source.NONE, 0, FLOAT), Vectors::reciprocalRoot))
+        .row(
+            "vfrec7\\.v",
+            _ -> row(floats(1, 1, Source.NONE, 0, Vectors::real), Vectors::reciprocal))
+        .row(
+            "vfrsqrt7\\.v",
+            _ -> row(floats(1, 1, Source.NONE, 0, Vectors::real), Vectors::reciprocalRoot))
         .row(
             "vfclass\\.v",
-            _ -> row(floats(1, 1, Source.NONE, 0, FLOAT), l -> Ieee.classOf(l.one(), l.b)))
+            _ -> row(floats(1, 1, Source.NONE, 0, Vectors::real), l -> Ieee.classOf(l.one(), l.b)))
         .row("vf(|w|n)cvt\\.(|rtz\\.)x(u?)\\.f\\.([vw])", Vectors::toWhole)
         .row("vf(|w|n)cvt\\.f\\.x(u?)\\.([vw])", Vectors::fromWhole)
         .row("vfwcvt\\.f\\.f\\.v", _ -> between(2, 1, "", false))
@@ -311,37 +340,55 @@ final class Vectors {
             "vfred[ou]sum\\.vs",
             _ ->
                 row(
-                    reduction(1, FLOAT),
+                    reduction(1, Vectors::real),
                     l -> Ieee.sum(l.one(), l.realD(), l.realB(), l.mode, l.flags)))
         .row(
             "vfwred[ou]sum\\.vs",
             _ ->
                 row(
-                    reduction(2, NARROW_FLOAT),
+                    reduction(2, Vectors::narrowReal),
                     l -> Ieee.sum(l.two(), l.realD(), l.realB(), l.mode, l.flags)))
         .row(
             "vfred(min|max)\\.vs",
-            m -> row(reduction(1, FLOAT), l -> extreme(l, m.group(1), l.d, l.b)))
+            m -> row(reduction(1, Vectors::real), l -> extreme(l, m.group(1), l.d, l.b)))
         .row(
             "vfmerge\\.vfm",
             _ ->
                 row(
                     new Shape(
-                        Kind.ELEMENTS, 1, 1, Source.FLOAT, 1, false, false, true, true, FLOAT),
+                        Kind.ELEMENTS,
+                        1,
+                        1,
+                        Source.FLOAT,
+                        1,
+                        false,
+                        false,
+                        true,
+                        true,
+                        Vectors::real),
                     l -> l.world.bit(0, l.i) ? l.a : l.b))
-        .row("vfmv\\.v\\.f", _ -> row(floats(1, 0, Source.FLOAT, 1, FLOAT), l -> l.a))
+        .row("vfmv\\.v\\.f", _ -> row(floats(1, 0, Source.FLOAT, 1, Vectors::real), l -> l.a))
         .row(
             "vfslide1up\\.vf",
             _ ->
                 row(
                     new Shape(
-                        Kind.ELEMENTS, 1, 1, Source.FLOAT, 1, false, true, false, true, FLOAT),
+                        Kind.ELEMENTS,
+                        1,
+                        1,
+                        Source.FLOAT,
+                        1,
+                        false,
+                        true,
+                        false,
+                        true,
+                        Vectors::real),
                     l -> l.i == 0 ? l.a : l.b(l.i - 1)))
         .row(
             "vfslide1down\\.vf",
             _ ->
                 row(
-                    floats(1, 1, Source.FLOAT, 1, FLOAT),
+                    floats(1, 1, Source.FLOAT, 1, Vectors::real),
                     l -> l.i == l.vl() - 1 ? l.a : l.b(l.i + 1)));
     SCALAR_MOVES
         .row("vfmv\\.f\\.s", _ -> _ -> Vectors::toFloat)
@@ -359,7 +406,7 @@ final class Vectors {
     Step.require(s.world.vs != 0 && s.world.fs != 0, "a unit is off");
     s.mode(7);
     Step.require(s.world.vtype >= 0, "vill");
-    Step.require(FLOAT.test(s.world.sew()), "SEW");
+    Step.require(real(s.world.sew()), "SEW");
     return Format.of(s.world.sew());
   }
 
@@ -414,7 +461,7 @@ final class Vectors {
     return bits(
         1,
         Source.NONE,
-        ANY,
+        Vectors::any,
         l -> {
           long result = 0;
           for (int k = 0; k < l.sew; k++) {
@@ -425,13 +472,18 @@ final class Vectors {
   }
 
   private static void bits() {
-    BITS.row("vandn\\.v([vx])", m -> bits(1, source(m.group(1)), ANY, l -> l.b & ~l.a))
+    BITS.row("vandn\\.v([vx])", m -> bits(1, source(m.group(1)), Vectors::any, l -> l.b & ~l.a))
         .row(
             "vrol\\.v([vx])",
-            m -> bits(1, source(m.group(1)), ANY, l -> rotateLeft(l, l.a & l.sew - 1)))
+            m -> bits(1, source(m.group(1)), Vectors::any, l -> rotateLeft(l, l.a & l.sew - 1)))
         .row(
             "vror\\.v([vx])",
-            m -> bits(1, source(m.group(1)), ANY, l -> rotateLeft(l, l.sew - (l.a & l.sew - 1))))
+            m ->
+                bits(
+                    1,
+                    source(m.group(1)),
+                    Vectors::any,
+                    l -> rotateLeft(l, l.sew - (l.a & l.sew - 1))))
         // six bits of immediate, the sixth in the place of funct6's lowest
         .row(
             "vror\\.vi",
@@ -439,23 +491,33 @@ final class Vectors {
                 bits(
                     1,
                     Source.UIMM,
-                    ANY,
+                    Vectors::any,
                     l -> {
                       long by = l.a | (long) l.step.field(26, 26) << 5;
                       return rotateLeft(l, l.sew - (by & l.sew - 1));
                     }))
         .row(
             "vwsll\\.v([vxi])",
-            m -> bits(2, source(m.group(1)), NARROW, l -> l.b << (l.a & 2 * l.sew - 1)))
+            m -> bits(2, source(m.group(1)), Vectors::narrow, l -> l.b << (l.a & 2 * l.sew - 1)))
         .row("vbrev\\.v", _ -> moving((k, sew) -> sew - 1 - k))
         .row("vbrev8\\.v", _ -> moving((k, _) -> k / 8 * 8 + 7 - k % 8))
         .row("vrev8\\.v", _ -> moving((k, sew) -> sew - 8 - k / 8 * 8 + k % 8))
         .row(
             "vclz\\.v",
-            _ -> bits(1, Source.NONE, ANY, l -> Long.numberOfLeadingZeros(l.b) - (64 - l.sew)))
+            _ ->
+                bits(
+                    1,
+                    Source.NONE,
+                    Vectors::any,
+                    l -> Long.numberOfLeadingZeros(l.b) - (64 - l.sew)))
         .row(
             "vctz\\.v",
-            _ -> bits(1, Source.NONE, ANY, l -> l.b == 0 ? l.sew : Long.numberOfTrailingZeros(l.b)))
-        .row("vcpop\\.v", _ -> bits(1, Source.NONE, ANY, l -> Long.bitCount(l.b)));
+            _ ->
+                bits(
+                    1,
+                    Source.NONE,
+                    Vectors::any,
+                    l -> l.b == 0 ? l.sew : Long.numberOfTrailingZeros(l.b)))
+        .row("vcpop\\.v", _ -> bits(1, Source.NONE, Vectors::any, l -> Long.bitCount(l.b)));
   }
 }
