@@ -192,7 +192,9 @@ final class Instructions {
   private Diagnostic unknown(String mnemonic, Span at) {
     Diagnostic error =
         Diagnostic.error(
-            "unknown-instruction", at, "unknown instruction '" + mnemonic + "' in " + isa.shortName());
+            "unknown-instruction",
+            at,
+            "unknown instruction '" + mnemonic + "' in " + isa.shortName());
     if (knows(mnemonic)) {
       return error.help("it has 2 bytes, and .option norvc is in force");
     }

@@ -123,10 +123,9 @@ class AsmBuilderTest {
 
   private static boolean isPlain(tessera.isaspec.syntax.Operand operand) {
     return operand.operandClass().readings().stream()
-        .allMatch(
-            reading ->
-                reading instanceof OperandClass.Reading.Register
-                    || reading instanceof OperandClass.Reading.Immediate);
+        .allMatch(reading ->
+            reading instanceof OperandClass.Reading.Register
+                || reading instanceof OperandClass.Reading.Immediate);
   }
 
   /// A word with registers out of few, so that some are the same.

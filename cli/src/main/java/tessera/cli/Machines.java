@@ -60,7 +60,8 @@ final class Machines {
       boolean chosen = machine.name().equals(IsaOptions.DEFAULT_MACHINE);
       out.append(
           String.format(
-              "%-12s %s%s%n", machine.name(), Isa.shortName(machine.isa()), chosen ? "  (default)" : ""));
+              "%-12s %s%s%n",
+              machine.name(), Isa.shortName(machine.isa()), chosen ? "  (default)" : ""));
       parameters(machine, out);
     }
     return out.toString();

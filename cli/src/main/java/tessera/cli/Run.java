@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import tessera.compiler.CompiledModel;
 import tessera.compiler.Comparison;
+import tessera.compiler.CompiledModel;
 import tessera.compiler.graph.Npy;
 import tessera.compiler.graph.Tensor;
 import tessera.elf.Elf;
@@ -237,7 +237,9 @@ final class Run {
       case Npy.Parsed.Ok(Tensor tensor) -> tensor;
       case Npy.Parsed.Failed(Diagnostic wrong) ->
           throw Failure.of(
-              ExitCode.BAD_INPUT, wrong.code(), "'" + file + "' cannot be used: " + wrong.message());
+              ExitCode.BAD_INPUT,
+              wrong.code(),
+              "'" + file + "' cannot be used: " + wrong.message());
     };
   }
 

@@ -16,8 +16,7 @@ class BenchTest {
 
   @Test
   void nothingOutlivesACase() {
-    Generator generator =
-        Generator.of(ISA, false, _ -> true, Coverage.of(ISA.instructions()));
+    Generator generator = Generator.of(ISA, false, _ -> true, Coverage.of(ISA.instructions()));
     Randomness random = Randomness.of(7);
     byte[] arena = Setting.arena(random);
     List<Case> cases = new ArrayList<>();

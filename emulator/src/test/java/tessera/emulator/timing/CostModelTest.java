@@ -102,11 +102,29 @@ final class CostModelTest {
     assertEquals(
         new TreeSet<>(
             List.of(
-                "fsh", "fsw", "fsd", "sb", "sc.d", "sc.w", "sd", "sh", "sw", "c.sb", "c.sh",
-                "c.fsd", "c.fsdsp", "c.sd", "c.sdsp", "c.sw", "c.swsp", "cbo.zero")),
+                "fsh",
+                "fsw",
+                "fsd",
+                "sb",
+                "sc.d",
+                "sc.w",
+                "sd",
+                "sh",
+                "sw",
+                "c.sb",
+                "c.sh",
+                "c.fsd",
+                "c.fsdsp",
+                "c.sd",
+                "c.sdsp",
+                "c.sw",
+                "c.swsp",
+                "cbo.zero")),
         without(classes.getOrDefault(InstructionClass.STORE, new TreeSet<>()), "amo"));
     assertEquals(
-        new TreeSet<>(List.of("mul", "mulh", "mulhsu", "mulhu", "mulw", "c.mul", "clmul", "clmulh", "clmulr")),
+        new TreeSet<>(
+            List.of(
+                "mul", "mulh", "mulhsu", "mulhu", "mulw", "c.mul", "clmul", "clmulh", "clmulr")),
         classes.getOrDefault(InstructionClass.MUL, new TreeSet<>()));
     assertEquals(8, classes.getOrDefault(InstructionClass.DIV, new TreeSet<>()).size());
     assertTrue(
