@@ -330,7 +330,7 @@ final class Conformance {
             .printf(
                 Locale.ROOT,
                 "%s%s: %,d cases, %,d instructions, %,d traps, %,d differences, %.0f s%n",
-                isa.name(),
+                isa.shortName(),
                 isa.registerFile("v") == null ? "" : " VLEN " + vlen(isa),
                 cases,
                 total.executions() + coverage.executions(),
