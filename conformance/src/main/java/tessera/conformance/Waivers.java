@@ -23,7 +23,7 @@ public final class Waivers {
   /// @param names the instructions, or the word's fixed bits as `match/mask`
   /// @param kind `skip`: never run; `lost`, `runs` (we trap), `traps` (it traps), `result`, `any`
   ///   of one instruction; `after`: it differs only behind others
-  /// @param condition null: always; else terms with ` and ` between them: `vstart>=vl` before;
+  /// @param condition null: always; else terms with ` and ` between them: `vill` before;
   ///   `only vstart` or `only vd vstart`: nothing else differs (vd: the registers from the
   ///   destination on); `expects 20`: this value everywhere; `one segment`: an access fault is
   ///   expected, and one element of each register or one stretch of memory differs; `behind *.v`:
@@ -160,8 +160,7 @@ public final class Waivers {
     List<Differences.Row> rows = finding.rows();
     String[] words = term.split(" ", 2);
     return switch (words[0]) {
-      case "vstart>=vl" ->
-          csr(isa, before, "vstart") != 0 && csr(isa, before, "vstart") >= csr(isa, before, "vl");
+      case "vill" -> csr(isa, before, "vtype") < 0;
       case "only" ->
           rows.stream().allMatch(r -> isOneOf(List.of(words[1].split(" ", -1)), r, decoded));
       case "expects" ->
