@@ -37,7 +37,10 @@ final class Describe {
       case OperandClass.Reading.Immediate() ->
           "a number from " + operandClass.least() + " to " + operandClass.greatest();
       case OperandClass.Reading.PcRelative() -> "a target";
-      case OperandClass.Reading.Parts(_, var asm) -> "'" + plain(asm) + "'";
+      case OperandClass.Reading.Parts(var parts, var asm) ->
+          parts.stream()
+              .map(part -> part.name() + " " + wanted(part.operandClass()))
+              .collect(Collectors.joining("; ", "'" + plain(asm) + "' (", ")"));
     };
   }
 
@@ -92,13 +95,22 @@ final class Describe {
 
   /// {@return a template with bare names: `rd, imm(rs1)`}
   static String plain(Template template) {
-    return template.pieces().stream()
-        .map(p ->
-            switch (p) {
-              case Template.Piece.Text(var text) -> text;
-              case Template.Piece.Hole(var name) -> name;
-            })
-        .collect(Collectors.joining());
+    StringBuilder text = new StringBuilder();
+    boolean hole = false;
+    for (Template.Piece piece : template.pieces()) {
+      switch (piece) {
+        case Template.Piece.Text(var between) -> {
+          text.append(between);
+          hole = false;
+        }
+        case Template.Piece.Hole(var name) -> {
+          // A class whose texts bring their own comma may be left out (`{vs1}{vm}`).
+          text.append(hole ? "[, " + name + "]" : name);
+          hole = true;
+        }
+      }
+    }
+    return text.toString();
   }
 
   /// {@return what a word of the text is}: `register v1`, `'foo'`

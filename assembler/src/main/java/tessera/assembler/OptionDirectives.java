@@ -128,7 +128,9 @@ final class OptionDirectives {
     }
     long value =
         assembly.scope().required(new Nodes(line.statement()).expression(arguments.expression()));
-    assembly.attributes().add(new Attributes.Attribute.Numeric(tag, value));
+    if (value != 0) { // what a reader takes it for anyway (GNU as leaves it out too)
+      assembly.attributes().add(new Attributes.Attribute.Numeric(tag, value));
+    }
   }
 
   private static int tag(AsmParser.AttributeContext arguments, Span at) {

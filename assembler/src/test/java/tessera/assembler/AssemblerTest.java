@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import tessera.elf.Attributes;
 import tessera.elf.Elf;
 import tessera.elf.ElfReader;
 import tessera.elf.ElfWriter;
@@ -216,6 +218,12 @@ class AssemblerTest {
     Elf asked = Bundled.object(".attribute arch, \"rv64im\"\n.attribute stack_align, 16\nnop\n");
     assertEquals(Optional.of("rv64i2p1_m2p0_zmmul1p0"), asked.attributes().orElseThrow().arch());
     assertEquals(16, asked.attributes().orElseThrow().stackAlign().orElseThrow());
+    // The value that every reader takes an attribute for is not written, as GNU as has it.
+    Elf plain = Bundled.object(".attribute unaligned_access, 0\nnop\n");
+    assertEquals(
+        OptionalLong.empty(), plain.attributes().orElseThrow().number(Attributes.UNALIGNED_ACCESS));
+    Elf free = Bundled.object(".attribute unaligned_access, 1\nnop\n");
+    assertTrue(free.attributes().orElseThrow().unalignedAccess());
   }
 
   @Test

@@ -70,6 +70,16 @@ final class InputFile {
     }
   }
 
+  /// {@return whether the user's word names something that is there and is no file: a folder, a
+  /// device}
+  static boolean isOther(Terminal terminal, String name) {
+    try {
+      return Files.exists(terminal.path(name)) && !Files.isRegularFile(terminal.path(name));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
   private static Path path(Terminal terminal, String name) {
     try {
       return terminal.path(name);

@@ -42,7 +42,7 @@ final class LogFile implements AutoCloseable {
   }
 
   private static Failure failure(ExitCode exit, String name, Exception e) {
-    return Failure.of(exit, "cannot-write", "'" + name + "': " + e.getMessage());
+    return Failure.of(exit, "cannot-write", "'" + name + "': " + OutputFile.reason(e));
   }
 
   /// {@return who is told what a hart does: the log, which tells `next`}

@@ -56,6 +56,10 @@ record ModelFile(String name, Model model) {
     List<String> known = Catalogue.bundled().names();
     String near = Suggestion.nearest(name, known);
     String file = InputFile.neighbour(terminal, name);
+    if (InputFile.isOther(terminal, name)) {
+      return Failure.of(
+          ExitCode.NO_SUCH_FILE, "no-such-file", "'" + name + "' is there, but is no ordinary file");
+    }
     String guess = file == null ? near : file;
     return Failure.of(
         ExitCode.NO_SUCH_FILE,

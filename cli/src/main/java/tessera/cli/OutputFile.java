@@ -144,7 +144,8 @@ final class OutputFile {
     return folder == null ? target.getFileSystem().getPath(".") : folder;
   }
 
-  private static String reason(IOException e) {
+  /// {@return why a file cannot be written, for a person}
+  static String reason(Exception e) {
     if (e instanceof FileSystemException failed && failed.getReason() != null) {
       return failed.getReason();
     }

@@ -161,6 +161,10 @@ public final class LineReader {
 
   private static Diagnostic unexpected(Statement statement, FirstError.Stop stop) {
     Token token = stop.token();
+    if (token.getText().equals("\"")) {
+      return Diagnostic.error(
+          "syntax", span(statement, token), "a string without its closing quote");
+    }
     String got =
         token.getType() == Token.EOF ? "the end of the statement" : "'" + token.getText() + "'";
     String message =

@@ -13,7 +13,7 @@ public final class Suggestion {
   /// or null}
   public static @Nullable String nearest(String word, Collection<String> known) {
     String best = null;
-    int least = Math.min(FARTHEST, Math.max(1, word.length() / 2)) + 1;
+    int least = Math.min(FARTHEST, word.length() / 2) + 1;
     for (String candidate : known) {
       if (Math.abs(candidate.length() - word.length()) < least) {
         int distance = distance(word, candidate);
