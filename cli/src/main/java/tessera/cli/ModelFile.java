@@ -58,7 +58,9 @@ record ModelFile(String name, Model model) {
     String file = InputFile.neighbour(terminal, name);
     if (InputFile.isOther(terminal, name)) {
       return Failure.of(
-          ExitCode.NO_SUCH_FILE, "no-such-file", "'" + name + "' is there, but is no ordinary file");
+          ExitCode.NO_SUCH_FILE,
+          "no-such-file",
+          "'" + name + "' is there, but is no ordinary file");
     }
     String guess = file == null ? near : file;
     return Failure.of(

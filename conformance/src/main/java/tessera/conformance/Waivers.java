@@ -23,12 +23,12 @@ public final class Waivers {
   /// @param names the instructions, or the word's fixed bits as `match/mask`
   /// @param kind `skip`: never run; `lost`, `runs` (we trap), `traps` (it traps), `result`, `any`
   ///   of one instruction; `after`: it differs only behind others
-  /// @param condition null: always; else terms with ` and ` between them: `vill` before;
-  ///   `only vstart` or `only vd vstart`: nothing else differs (vd: the registers from the
-  ///   destination on); `expects 20`: this value everywhere; `one segment`: an access fault is
-  ///   expected, and one element of each register or one stretch of memory differs; `behind *.v`:
-  ///   such an instruction, or a word with such bits, stands before; else part of the text of the
-  ///   only condition that fails
+  /// @param condition null: always; else terms with ` and ` between them: `vill` before; `only
+  ///   vstart` or `only vd vstart`: nothing else differs (vd: the registers from the destination
+  ///   on); `expects 20`: this value everywhere; `one segment`: an access fault is expected, and
+  ///   one element of each register or one stretch of memory differs; `behind *.v`: such an
+  ///   instruction, or a word with such bits, stands before; else part of the text of the only
+  ///   condition that fails
   /// @param reason what is wrong, with the manual's clause
   public record Waiver(String names, String kind, @Nullable String condition, String reason) {}
 
