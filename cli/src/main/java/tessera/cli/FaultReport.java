@@ -2,12 +2,10 @@ package tessera.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tessera.assembler.Disassembler;
-import tessera.elf.Arch;
-import tessera.elf.Attributes;
 import tessera.elf.Elf;
+import tessera.emulator.Emulator;
 import tessera.emulator.Guest;
 import tessera.emulator.Hart;
 import tessera.emulator.memory.Region;
@@ -144,17 +142,6 @@ record FaultReport(GuestTrap trap, Guest guest, Isa isa, Elf elf) {
     }
   }
 
-  /// {@return the extensions that the file says it was made for and that the machine has not}
-  private String beyond() {
-    return elf.attributes().flatMap(Attributes::arch).flatMap(Arch::parse).stream()
-        .flatMap(arch -> arch.extensions().stream())
-        .map(extension -> extension.name())
-        .filter(name -> !name.matches("zv[el].*")) // parts of V
-        .filter(name -> isa.extensions().stream().noneMatch(e -> e.name().equalsIgnoreCase(name)))
-        .map(Renderer::printable)
-        .collect(Collectors.joining(" "));
-  }
-
   /// Why an instruction is illegal, as far as it can be told.
   private void why(StringBuilder out) {
     Long word = word(hart().pc());
@@ -169,9 +156,10 @@ record FaultReport(GuestTrap trap, Guest guest, Isa isa, Elf elf) {
       return;
     }
     out.append("   no instruction of ").append(isa.shortName()).append(" has this encoding\n");
-    String beyond = beyond();
-    if (!beyond.isEmpty()) {
-      out.append("   built for what is not there: ").append(beyond).append('\n');
+    List<String> lacking = Emulator.of(isa).lacking(elf);
+    if (!lacking.isEmpty()) {
+      String names = Renderer.printable(String.join(" ", lacking));
+      out.append("   built for what is not there: ").append(names).append('\n');
     }
     out.append("   help: --isa FILE.isa adds a specification\n");
   }

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tessera.elf.Arch;
-import tessera.elf.Attributes;
 import tessera.elf.Elf;
 import tessera.emulator.Emulator;
 import tessera.isaspec.Isa;
@@ -58,8 +57,7 @@ final class IsaOptions {
   static Isa load(Elf elf, Invocation invocation, Terminal terminal) {
     boolean asked =
         !invocation.texts(Flags.ISA).isEmpty() || !invocation.text(Flags.MACHINE, "").isEmpty();
-    Optional<Arch> arch =
-        asked ? Optional.empty() : elf.attributes().flatMap(Attributes::arch).flatMap(Arch::parse);
+    Optional<Arch> arch = asked ? Optional.empty() : elf.arch();
     return arch.isEmpty()
         ? load(invocation, terminal)
         : load(
@@ -95,10 +93,7 @@ final class IsaOptions {
   /// rvc`, is in the header's flags alone.
   private static Set<String> madeFor(Elf elf) {
     Set<String> names = new HashSet<>();
-    elf.attributes()
-        .flatMap(Attributes::arch)
-        .flatMap(Arch::parse)
-        .ifPresent(arch -> arch.extensions().forEach(e -> names.add(e.name())));
+    elf.arch().ifPresent(arch -> arch.extensions().forEach(e -> names.add(e.name())));
     if ((elf.flags() & Elf.RVC) != 0) {
       names.add("c");
     }

@@ -181,6 +181,11 @@ public record Elf(
     }
   }
 
+  /// The ISA that it says it was made for, by its attributes.
+  public Optional<Arch> arch() {
+    return attributes().flatMap(Attributes::arch).flatMap(Arch::parse);
+  }
+
   /// What it says about the machine it was made for, from its section or segment. What is not well
   /// formed, which [ElfReader] never lets through, counts as nothing.
   public Optional<Attributes> attributes() {

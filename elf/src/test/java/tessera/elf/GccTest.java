@@ -55,7 +55,7 @@ final class GccTest {
     assertEquals(4000, table.size());
     assertEquals(
         Optional.of("table+0xf9f"), symbols.at(table.value() + 3999).map(Object::toString));
-    var arch = elf.attributes().flatMap(Attributes::arch).flatMap(Arch::parse).orElseThrow();
+    var arch = elf.arch().orElseThrow();
     assertTrue(arch.find("d").isPresent());
     assertEquals(arch, arch.canonical());
     assertEquals(elf, ElfReader.read(ElfWriter.write(elf)).orElseThrow());

@@ -3,8 +3,6 @@ package tessera.emulator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tessera.elf.Arch;
-import tessera.elf.Attributes;
 import tessera.elf.Elf;
 import tessera.elf.SymbolTable;
 import tessera.emulator.device.Clint;
@@ -128,11 +126,7 @@ public record Emulator(
 
   /// {@return the least VLEN that a program relies on, by its attributes; 0: they say none}
   public static long leastVectorLength(Elf elf) {
-    return elf.attributes()
-        .flatMap(Attributes::arch)
-        .flatMap(Arch::parse)
-        .map(Loader::leastVectorLength)
-        .orElse(0L);
+    return elf.arch().map(Loader::leastVectorLength).orElse(0L);
   }
 
   private Loaded loadBare(Elf elf) {

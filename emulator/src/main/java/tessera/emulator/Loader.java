@@ -5,11 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tessera.elf.Arch;
-import tessera.elf.Attributes;
 import tessera.elf.Elf;
 import tessera.elf.Section;
 import tessera.elf.Segment;
@@ -17,6 +14,7 @@ import tessera.elf.SymbolTable;
 import tessera.emulator.memory.Memory;
 import tessera.emulator.memory.Region;
 import tessera.isaspec.Isa;
+import tessera.isaspec.VectorNames;
 import tessera.isaspec.diagnostic.Diagnostic;
 
 /// Puts a program into an address space, or says all that keeps it from running there.
@@ -24,10 +22,8 @@ final class Loader {
   private static final long MIB = 1L << 20;
   private static final long PAGE = Memory.PAGE;
 
-  // What an ISA string may say in other words: parts of V, and of the base
-  private static final Pattern OF_V = Pattern.compile("zve(32[xf]|64[xfd])|zvl\\d+b");
+  // What an ISA string may say in other words, of the base
   private static final Set<String> OF_I = Set.of("e", "zifencei");
-  private static final Pattern LENGTH = Pattern.compile("zvl(\\d{1,9})b");
 
   private final Isa isa;
   private final Platform platform;
@@ -115,7 +111,7 @@ final class Loader {
   }
 
   private void checkArch() {
-    Arch arch = elf.attributes().flatMap(Attributes::arch).flatMap(Arch::parse).orElse(null);
+    Arch arch = elf.arch().orElse(null);
     if (arch == null) {
       return;
     }
@@ -142,21 +138,16 @@ final class Loader {
     }
   }
 
-  /// {@return the VLEN that a program relies on}
+  /// {@return the VLEN that a program relies on; 0: it says none}
   static long leastVectorLength(Arch arch) {
-    return arch.extensions().stream()
-        .map(e -> LENGTH.matcher(e.name()))
-        .filter(Matcher::matches)
-        .mapToLong(m -> Long.parseLong(m.group(1)))
-        .max()
-        .orElse(0);
+    return VectorNames.leastLength(arch.extensions().stream().map(Arch.Extension::name).toList());
   }
 
   /// {@return the names of extensions that a program was made for and an ISA does not have}
   ///
   /// A compiler writes down all that it may use. Whether the program does is seen when it runs.
   static List<String> lacking(Isa isa, Elf elf) {
-    return elf.attributes().flatMap(Attributes::arch).flatMap(Arch::parse).stream()
+    return elf.arch().stream()
         .flatMap(arch -> arch.extensions().stream())
         .map(Arch.Extension::name)
         .filter(name -> !has(isa, name))
@@ -164,8 +155,7 @@ final class Loader {
   }
 
   private static boolean has(Isa isa, String extension) {
-    String name =
-        OF_V.matcher(extension).matches() ? "v" : OF_I.contains(extension) ? "i" : extension;
+    String name = VectorNames.isOfV(extension) ? "v" : OF_I.contains(extension) ? "i" : extension;
     return isa.extensions().stream().anyMatch(e -> e.name().equalsIgnoreCase(name));
   }
 

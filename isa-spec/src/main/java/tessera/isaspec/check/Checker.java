@@ -3,6 +3,7 @@ package tessera.isaspec.check;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import tessera.isaspec.Isa;
 import tessera.isaspec.Machine;
 import tessera.isaspec.Texts;
 import tessera.isaspec.Trap;
+import tessera.isaspec.VectorNames;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Diagnostics;
 import tessera.isaspec.diagnostic.Source;
@@ -33,6 +35,11 @@ import tessera.isaspec.text.Term;
 
 /// Texts to a checked [Isa]: the stages in the order they run.
 public final class Checker {
+  /// The parameter that `zvl256b` in an ISA string sets, and what V asks for itself.
+  private static final String LENGTH = "VLEN";
+
+  private static final int LEAST_LENGTH = 128;
+
   /// What is read of the bundled texts, once for all ISAs of a process: records, which never
   /// change.
   private static final Map<Source, SpecText> BUNDLED = new ConcurrentHashMap<>();
@@ -85,7 +92,7 @@ public final class Checker {
     List<Library.Defined> closure = closure(library, machineItem);
     closure.forEach(e -> defs.active.add(e.name()));
     define(library);
-    Map<String, String> set = VectorNames.settings(request.isa(), request.set());
+    Map<String, String> set = withLength(request.isa(), request.set());
     Machine machine = new MachineReader(defs, findings).read(machineItem, set);
     state(library, closure);
     List<Handler> around = handlers.read();
@@ -104,6 +111,21 @@ public final class Checker {
       defs.work.checked();
       result.add(isa);
     }
+  }
+
+  /// {@return parameters with the VLEN that an ISA string names, unless it is set; less than V asks
+  /// for itself is no wish}
+  private static Map<String, String> withLength(@Nullable String isa, Map<String, String> set) {
+    int length =
+        isa == null
+            ? 0
+            : VectorNames.leastLength(List.of(isa.toLowerCase(Locale.ROOT).split("_", -1)));
+    if (length < LEAST_LENGTH || set.containsKey(LENGTH)) {
+      return set;
+    }
+    Map<String, String> all = new HashMap<>(set);
+    all.put(LENGTH, String.valueOf(length));
+    return all;
   }
 
   private List<SpecText> read() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tessera.isaspec.VectorNames;
 import tessera.isaspec.diagnostic.Diagnostic;
 import tessera.isaspec.diagnostic.Diagnostics;
 import tessera.isaspec.diagnostic.Span;

@@ -1,5 +1,7 @@
 package tessera.tests.reference;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,15 @@ final class Table<R> {
       throw new IllegalStateException(mnemonic + " is in " + found.size() + " rows");
     }
     return found.isEmpty() ? null : found.getFirst();
+  }
+
+  /// Checks that each of these has a row, and that no row is for another.
+  void assertFits(String title, List<String> mnemonics) {
+    assertEquals(
+        List.of(),
+        mnemonics.stream().filter(n -> find(n) == null).toList(),
+        "instructions without a row in " + title + ": write what they do there");
+    assertEquals(List.of(), unused(mnemonics), "rows of " + title + " without use");
   }
 
   /// {@return the patterns that match none of these}
