@@ -55,7 +55,7 @@ public final class Hart implements State {
   private TrapHandler handler = TrapHandler.NONE;
   private @Nullable Exit exit;
 
-  private Hart(Isa isa, Memory memory, int id, @Nullable Hart like) {
+  private Hart(Isa isa, Memory memory, int id) {
     this.isa = isa;
     this.memory = memory;
     this.id = id;
@@ -79,15 +79,9 @@ public final class Hart implements State {
     registers = new long[narrow + 1];
     csrs = new long[isa.csrs().size()];
     epoch = (long) id << 48;
-    if (like == null) {
-      evaluator = isa.evaluator();
-      guard = Watched.by(isa, "access", "fetch");
-      alarm = Watched.by(isa, GuestTrap.INTERRUPT);
-    } else {
-      evaluator = like.evaluator;
-      guard = like.guard;
-      alarm = like.alarm;
-    }
+    evaluator = isa.evaluator();
+    guard = Watched.by(isa, "access", "fetch");
+    alarm = Watched.by(isa, GuestTrap.INTERRUPT);
     lines.put("hart", () -> id);
     clear();
     grants = Grants.of(isa, this, memory, evaluator, guard);
@@ -97,13 +91,7 @@ public final class Hart implements State {
   ///
   /// @param id its number, from 0
   public static Hart of(Isa isa, Memory memory, int id) {
-    return new Hart(isa, memory, id, null);
-  }
-
-  /// {@return another hart of the same ISA after reset, which shares what is known of its text; for
-  /// those who need thousands of harts one after the other}
-  public static Hart like(Hart other, Memory memory) {
-    return new Hart(other.isa, memory, other.id, other);
+    return new Hart(isa, memory, id);
   }
 
   public Isa isa() {

@@ -43,9 +43,6 @@ class EnginesAgreeTest {
   private static final Evaluator EVALUATOR = ISA.evaluator();
   private static final Engine REFERENCE = Reference.of(ISA);
 
-  /// All harts are like it: what is known of the text is found out once.
-  private static final Hart FIRST = Hart.of(ISA, Memory.of(BASE, SIZE, 1 << 20), 0);
-
   private static final byte[] NOISE = noise();
 
   private Instruction at = ISA.instructions().getFirst();
@@ -82,7 +79,7 @@ class EnginesAgreeTest {
     int all = Region.READ | Region.WRITE | Region.EXECUTE;
     memory.map(Region.memory("ram", Region.Kind.RAM, BASE, SIZE, all));
     memory.fill(BASE, NOISE, 0, SIZE);
-    Hart hart = Hart.like(FIRST, memory);
+    Hart hart = Hart.of(ISA, memory, 0);
     for (RegisterFile file : ISA.registerFiles()) {
       for (int r = 0; r < file.count(); r++) {
         fill(hart, file, r, random);

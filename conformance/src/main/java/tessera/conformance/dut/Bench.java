@@ -27,7 +27,7 @@ public final class Bench {
     memory.map(Region.memory("arena", Region.Kind.RAM, Places.ARENA, Places.ARENA_BYTES, data));
     long code = (long) Places.MOST * Places.SLOT;
     memory.map(Region.memory("code", Region.Kind.RAM, Places.CODE, code, Region.EXECUTE));
-    return new Bench(InProcess.hart(isa, memory));
+    return new Bench(Hart.of(isa, memory, 0));
   }
 
   /// {@return the hart after reset, and no code where a case's would begin}

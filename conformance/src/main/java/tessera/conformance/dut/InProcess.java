@@ -3,7 +3,6 @@ package tessera.conformance.dut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import tessera.conformance.Case;
 import tessera.conformance.Outcome;
 import tessera.conformance.Places;
@@ -20,8 +19,6 @@ import tessera.isaspec.Isa;
 public final class InProcess implements Dut {
   private static final int MOST = 256;
   private static final int PAGE = 4096;
-
-  private static @Nullable Hart template;
 
   private final String name;
   private final Isa isa;
@@ -85,21 +82,6 @@ public final class InProcess implements Dut {
     memory.map(Region.memory("arena", Region.Kind.RAM, Places.ARENA, Places.ARENA_BYTES, data));
     long page = code & -PAGE;
     memory.map(Region.memory("code", Region.Kind.RAM, page, PAGE, Region.EXECUTE));
-    return hart(isa, memory);
-  }
-
-  /// {@return a hart after reset with a memory}
-  static Hart hart(Isa isa, Memory memory) {
-    return Hart.like(template(isa), memory);
-  }
-
-  /// The first hart of an ISA, which all others are like.
-  private static synchronized Hart template(Isa isa) {
-    Hart known = template;
-    if (known == null || !known.isa().equals(isa)) {
-      known = Hart.of(isa, Memory.of(Places.ARENA, Places.ARENA_BYTES, 1 << 20), 0);
-      template = known;
-    }
-    return known;
+    return Hart.of(isa, memory, 0);
   }
 }
