@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import tessera.isaspec.diagnostic.Span;
@@ -52,9 +51,6 @@ public final class Instruction {
       String doc,
       Span span) {}
 
-  /// Engines bind all fields of a word: as many bindings as there are words must not stay.
-  private static final int MOST_BINDINGS = 64;
-
   private final Text text;
   private final String extension;
   private final Format format;
@@ -65,7 +61,6 @@ public final class Instruction {
   private final Meaning meaning;
   private final @Nullable Expansion expansion;
   private final List<Spelling> spellings;
-  private final Map<Map<String, BigInteger>, Binding> bindings = new ConcurrentHashMap<>();
 
   /// What the text says about words, beside their encoding.
   ///
@@ -170,33 +165,7 @@ public final class Instruction {
   ///
   /// @throws Unbound when a type needs one more
   public Bound bind(Map<String, BigInteger> statics) {
-    Binding known = bindings.get(statics);
-    if (known == null) {
-      known = bindAnew(statics);
-      if (bindings.size() >= MOST_BINDINGS) {
-        bindings.clear();
-      }
-      bindings.put(Map.copyOf(statics), known);
-    }
-    return switch (known) {
-      case Binding.Done(var bound) -> bound;
-      case Binding.Wants(var unbound) -> throw unbound;
-    };
-  }
-
-  /// What binding came to: every engine asks for the same ones.
-  private sealed interface Binding {
-    record Done(Bound bound) implements Binding {}
-
-    record Wants(Unbound unbound) implements Binding {}
-  }
-
-  private Binding bindAnew(Map<String, BigInteger> statics) {
-    try {
-      return new Binding.Done(meaning.bind(statics));
-    } catch (Unbound unbound) {
-      return new Binding.Wants(unbound);
-    }
+    return meaning.bind(statics);
   }
 
   /// {@return the conditions on fields alone, as a test of words with the fixed bits}
